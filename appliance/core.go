@@ -1,0 +1,180 @@
+package appliance
+
+import (
+	"time"
+
+	"podium/stage"
+)
+
+// Step is the podium's whole behaviour: it takes what happened at now and gives
+// the state after it and what has to be done, closing first.
+func Step(s State, e Event, now time.Time) (State, []Effect) {
+	s.effects = nil
+	s.expire(now) // with what was known before the event: a late word revives nothing
+	s.take(e, now)
+	s.settle(now)
+	effects := s.effects
+	s.effects = nil
+	return s, effects
+}
+
+func (s *State) take(e Event, now time.Time) {
+	switch e := e.(type) {
+	case Press:
+		s.press(e, now)
+	case Connected:
+		s.connect(e.Joined, now)
+	case Disconnected:
+		s.connected = false
+		s.interrupted(now)
+	case Heard:
+		s.heardAt = now
+	case StatusChanged:
+		s.changed(e.StatusUpdate, now)
+	case TurnedDown:
+		s.consent = false
+		s.refuse(string(e.Reason), now)
+	case Moved:
+		s.position = e.Position
+	case Answered:
+		s.answered(e, now)
+	case Flowing:
+		s.flow(e.On)
+	case Fault:
+		s.setFault(e)
+	case MediaLost:
+		s.mediaLost(now)
+	case Stop:
+		s.stopping = true
+	}
+}
+
+// settle brings the gate in line with the state. A turn whose gate may no
+// longer be open is over: it never opens again by itself.
+func (s *State) settle(now time.Time) {
+	if !s.turn.on {
+		return
+	}
+	open, why := s.gate(now)
+	switch {
+	case !open:
+		s.endTurn(why)
+	case !s.turn.opened:
+		s.turn.opened = true
+		s.do(OpenGate{Place: s.turn.place})
+	}
+}
+
+// endTurn closes first. Telling the server is the caller's matter.
+func (s *State) endTurn(why string) {
+	s.turn = turn{}
+	s.flowing = false
+	s.consent = false
+	s.do(CloseGate{Why: why})
+}
+
+// expire lets go of what has run out.
+func (s *State) expire(now time.Time) {
+	if s.turn.on && !now.Before(s.leaseEnd()) {
+		_, why := s.gate(now)
+		s.endTurn(why)
+		s.refuse(why, now)
+		s.getOff(now)
+	}
+	if s.ask.method != "" && !now.Before(s.ask.until) {
+		s.lapse(now)
+	}
+	if s.turn.on && ended(s.turn.retryAt, now) && s.ask.method == "" {
+		s.turn.retryAt = time.Time{}
+		s.call(stage.Publish, now)
+	}
+	if ended(s.refusedUntil, now) {
+		s.refusedUntil = time.Time{}
+	}
+}
+
+func ended(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
+
+// call sends a method, now or as soon as there is a connection.
+func (s *State) call(method stage.Method, now time.Time) {
+	s.nextID++
+	s.ask = ask{method: method, id: s.nextID, until: now.Add(askFor)}
+	s.sendAsk()
+}
+
+func (s *State) sendAsk() {
+	if s.connected && !s.ask.sent {
+		s.ask.sent = true
+		s.do(Call{ID: s.ask.id, Method: s.ask.method})
+	}
+}
+
+// interrupted keeps what was asked over the loss of the connection.
+func (s *State) interrupted(now time.Time) {
+	method := s.ask.method
+	s.ask.sent = false
+	switch method {
+	case stage.Leave, stage.CancelRequestAccess:
+		s.ask, s.giveUp = ask{}, true
+	case stage.Publish:
+		s.ask = ask{}
+		s.retryMedia(now)
+	}
+}
+
+// lapse gives an unanswered call up. What may have reached the server is taken
+// back there.
+func (s *State) lapse(now time.Time) {
+	old := s.ask
+	s.ask = ask{}
+	switch old.method {
+	case stage.RequestAccess, stage.Join:
+		s.consent = false
+		s.refuse("the server did not answer", now)
+		if old.sent && old.method == stage.RequestAccess {
+			s.call(stage.CancelRequestAccess, now)
+		} else if old.sent {
+			s.call(stage.Leave, now)
+		}
+	case stage.Publish:
+		s.retryMedia(now)
+	default: // a wish to get off is never given up
+		s.giveUp = true
+		if s.connected {
+			s.call(old.method, now)
+		}
+	}
+}
+
+// getOff tells the server that the speaker is off, now or when it is reached.
+func (s *State) getOff(now time.Time) {
+	s.consent = false
+	method := stage.Leave
+	if s.status == stage.Requested {
+		method = stage.CancelRequestAccess
+	}
+	if !s.connected {
+		s.giveUp = true
+		s.ask = ask{}
+		return
+	}
+	s.call(method, now)
+}
+
+func (s *State) flow(on bool) { s.flowing = on && s.turn.on }
+
+func (s *State) mediaLost(now time.Time) {
+	s.flowing = false
+	if s.turn.on {
+		s.retryMedia(now)
+	}
+}
+
+// retryMedia asks for a new publishing place of this turn after a pause.
+func (s *State) retryMedia(now time.Time) {
+	if !s.turn.on {
+		return
+	}
+	s.turn.pause = max(firstRetry, min(2*s.turn.pause, lastRetry))
+	s.turn.retryAt = now.Add(s.turn.pause)
+}

@@ -1,0 +1,215 @@
+package appliance
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"podium/stage"
+)
+
+// Stage sends the participant's own methods to the stage server.
+type Stage interface {
+	// Go sends a call behind all earlier ones and returns at once. done is
+	// called once, from any goroutine, with the answer or what prevented it.
+	Go(method stage.Method, done func(stage.StatusResult, error))
+}
+
+// Publisher sends camera and microphone. Nothing leaves by any other door.
+type Publisher interface {
+	// Open starts a publication and returns at once.
+	Open(stage.Place)
+	// Close stops every packet before it returns, within 1 s whatever the
+	// devices and the network do.
+	Close()
+	// Media tells what is being sent.
+	Media() Media
+}
+
+// Panel shows the lamps; it returns at once.
+type Panel interface {
+	Show(Lamps)
+}
+
+// Config joins a podium's parts.
+type Config struct {
+	Options   Options
+	Stage     Stage
+	Publisher Publisher
+	Panel     Panel
+	Identity  Identity
+	Log       *slog.Logger // nil: discarded
+}
+
+// Identity is who the podium is, for its status.
+type Identity struct{ Meeting, UserID, Server string }
+
+// Podium is the loop around the core: the one goroutine that owns the state.
+type Podium struct {
+	cfg    Config
+	log    *slog.Logger
+	events chan Event
+	over   chan struct{} // closed when Run ends
+
+	mu       sync.Mutex // guards what others look at
+	seen     State
+	steps    trace
+	watchers map[chan struct{}]struct{}
+}
+
+// eventsQueued bounds what may wait for the loop. Whoever brings more waits.
+const eventsQueued = 256
+
+// New makes a podium that is closed, and not connected.
+func New(cfg Config) *Podium {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Podium{
+		cfg: cfg, log: cfg.Log, seen: NewState(cfg.Options),
+		events: make(chan Event, eventsQueued), over: make(chan struct{}),
+		watchers: map[chan struct{}]struct{}{},
+	}
+}
+
+// ErrStopped answers an event brought to a podium whose loop has ended.
+var ErrStopped = errors.New("the podium has stopped")
+
+// Tell brings an event to the loop, in the order of the calls of one goroutine.
+func (p *Podium) Tell(e Event) error {
+	select {
+	case <-p.over:
+		return ErrStopped
+	default:
+	}
+	select {
+	case p.events <- e:
+		return nil
+	case <-p.over:
+		return ErrStopped
+	}
+}
+
+// Run is the loop. It ends with the context, with the gate closed and the lamps
+// dark.
+func (p *Podium) Run(ctx context.Context) error {
+	defer close(p.over)
+	state := NewState(p.cfg.Options)
+	shown := p.show(state, Lamps{})
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		p.setTimer(timer, state)
+		var e Event
+		select {
+		case <-ctx.Done():
+			e = Stop{}
+		case e = <-p.events:
+		case <-timer.C:
+			e = Tick{}
+		}
+		now := time.Now()
+		next, effects := Step(state, e, now)
+		p.carryOut(effects)
+		shown = p.show(next, shown)
+		p.record(now, e, state, next, effects)
+		state = next
+		if _, stopping := e.(Stop); stopping {
+			p.cfg.Publisher.Close() // closed already where a turn ran; closing twice costs nothing
+			return nil
+		}
+	}
+}
+
+func (p *Podium) setTimer(timer *time.Timer, s State) {
+	wait := time.Hour
+	if at, ok := s.Deadline(); ok {
+		wait = max(0, time.Until(at))
+	}
+	timer.Reset(wait)
+}
+
+func (p *Podium) carryOut(effects []Effect) {
+	for _, effect := range effects {
+		switch e := effect.(type) {
+		case CloseGate:
+			p.cfg.Publisher.Close()
+			p.log.Info("gate closed", "why", e.Why)
+		case OpenGate:
+			p.log.Info("gate opened", "url", e.Place.URL, "media", e.Place.Media)
+			p.cfg.Publisher.Open(e.Place)
+		case Call:
+			p.cfg.Stage.Go(e.Method, func(result stage.StatusResult, err error) {
+				_ = p.Tell(Answered{ID: e.ID, Result: result, Err: err}) // a stopped podium needs no answer
+			})
+		}
+	}
+}
+
+// show brings the lamps in line with the state.
+func (p *Podium) show(s State, shown Lamps) Lamps {
+	lamps := s.lamps(time.Now())
+	if lamps != shown {
+		p.cfg.Panel.Show(lamps)
+	}
+	return lamps
+}
+
+// record makes the step visible to others, and writes one line per change.
+func (p *Podium) record(now time.Time, e Event, before, after State, effects []Effect) {
+	if before.status != after.status {
+		p.log.Info("stage status", "status", after.status, "previous", before.status, "reason", after.reason)
+	}
+	if before.connected != after.connected {
+		p.log.Info("stage connection", "connected", after.connected, "server", p.cfg.Identity.Server)
+	}
+	if before.flowing != after.flowing {
+		p.log.Info("on air", "onAir", after.flowing)
+	}
+	if f, ok := e.(Fault); ok && !slices.Equal(before.faults, after.faults) {
+		p.log.Warn("fault", "part", f.Part, "what", f.Text)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = after
+	p.steps.add(now, e, after, effects)
+	for w := range p.watchers {
+		select {
+		case w <- struct{}{}:
+		default: // it will look anyway
+		}
+	}
+}
+
+// Status tells what the podium is doing and why.
+func (p *Podium) Status() Status {
+	p.mu.Lock()
+	status := p.seen.view(time.Now())
+	p.mu.Unlock()
+	status.Meeting, status.UserID, status.Server = p.cfg.Identity.Meeting, p.cfg.Identity.UserID, p.cfg.Identity.Server
+	status.Media = p.cfg.Publisher.Media()
+	return status
+}
+
+// Trace gives the last steps, oldest first.
+func (p *Podium) Trace() []TraceStep {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.steps)
+}
+
+// Watch gives a channel that is signalled after a step; stop ends it.
+func (p *Podium) Watch() (changed <-chan struct{}, stop func()) {
+	w := make(chan struct{}, 1)
+	p.mu.Lock()
+	p.watchers[w] = struct{}{}
+	p.mu.Unlock()
+	return w, func() {
+		p.mu.Lock()
+		delete(p.watchers, w)
+		p.mu.Unlock()
+	}
+}

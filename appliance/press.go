@@ -1,0 +1,64 @@
+package appliance
+
+import (
+	"time"
+
+	"podium/stage"
+)
+
+// press does what the table of buttons says. A long press is a press: what it
+// adds, leaving while the server cannot be reached, a press does too.
+func (s *State) press(p Press, now time.Time) {
+	if s.stopping || p.Long {
+		return // the leading edge of a long press has counted already
+	}
+	switch p.Button {
+	case ButtonRequest:
+		s.pressRequest(now)
+	case ButtonCancel:
+		s.pressCancel(now)
+	}
+}
+
+func (s *State) pressRequest(now time.Time) {
+	status := s.status
+	switch s.ask.method {
+	case stage.RequestAccess, stage.Join:
+		return // asked already: a press takes effect once
+	case stage.CancelRequestAccess, stage.Leave:
+		status = stage.OffStage // where the call before this one leads
+	}
+	s.refusedUntil = time.Time{}
+	s.giveUp = false
+	switch status {
+	case stage.OffStage:
+		s.consent = true
+		s.clearDeviceFaults()
+		s.call(stage.RequestAccess, now)
+	case stage.Requested: // made by an earlier process: now it has this speaker's press
+		s.consent = true
+	case stage.Accepted:
+		s.consent = true
+		s.call(stage.Join, now)
+	}
+}
+
+func (s *State) pressCancel(now time.Time) {
+	s.consent = false
+	switch {
+	case s.turn.on:
+		s.endTurn("the speaker pressed cancel")
+		s.getOff(now)
+	case s.ask.method == stage.CancelRequestAccess, s.ask.method == stage.Leave: // on its way
+	case s.ask.method == stage.RequestAccess && !s.ask.sent:
+		s.ask = ask{}
+	case s.ask.method == stage.RequestAccess:
+		s.call(stage.CancelRequestAccess, now)
+	case s.ask.method == stage.Join:
+		s.getOff(now)
+	case s.status == stage.Requested, s.status == stage.Accepted:
+		s.getOff(now)
+	case s.status == stage.OnStage: // another device of the same user; its turn is not ours
+		s.refuse("the stage is held by another device of this participant", now)
+	}
+}

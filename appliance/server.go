@@ -1,0 +1,164 @@
+package appliance
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"podium/stage"
+)
+
+// connect takes the server's word after a join. What was wished for meanwhile is
+// said now; a turn that is not this process's own is given up.
+func (s *State) connect(j stage.Joined, now time.Time) {
+	s.connected = true
+	s.heardAt = now
+	s.lease = time.Duration(j.LeaseMs) * time.Millisecond
+	s.status = j.Self.Status
+	s.peer = j.Self.PeerID
+	switch {
+	case s.turn.on && s.status == stage.OnStage:
+		s.resumeTurn(j.PublisherPeerID, now)
+	case s.turn.on: // settle closes it
+	case s.status == stage.OnStage && s.isOurs(j.PublisherPeerID):
+		s.getOff(now) // a turn that has ended here, or a grant that outlived its process
+	case s.giveUp && s.status != stage.OffStage && s.status != stage.OnStage:
+		s.getOff(now)
+	default:
+		s.resumeAsk(now)
+	}
+	s.giveUp = false
+}
+
+// resumeTurn keeps a turn over a lost connection inside its lease. The server
+// may still count it to a connection of ours that it has not missed yet.
+func (s *State) resumeTurn(publisher string, now time.Time) {
+	switch {
+	case publisher == s.peer:
+	case s.isOurs(publisher):
+		s.call(stage.Publish, now) // brings the turn over to this connection
+	default:
+		s.endTurn("another device of this participant has the stage")
+		return
+	}
+	s.mine = append(slices.Clone(s.mine), s.peer)
+}
+
+// isOurs reports whether a connection is this process's, now or during its
+// latest turn.
+func (s *State) isOurs(peerID string) bool {
+	return peerID == s.peer || slices.Contains(s.mine, peerID)
+}
+
+// resumeAsk sends a press that waited for the connection, if it still fits.
+func (s *State) resumeAsk(now time.Time) {
+	fits := map[stage.Method]stage.Status{
+		stage.RequestAccess: stage.OffStage,
+		stage.Join:          stage.Accepted,
+	}
+	wanted, waiting := fits[s.ask.method]
+	switch {
+	case !waiting:
+		s.ask = ask{}
+	case s.status == wanted:
+		s.sendAsk()
+	default:
+		missed := s.ask.method == stage.Join
+		s.ask = ask{}
+		if missed {
+			s.refuse("the grant is gone", now)
+		}
+	}
+}
+
+// changed takes the server's word on the status.
+func (s *State) changed(u stage.StatusUpdate, now time.Time) {
+	s.status, s.reason, s.position = u.Status, u.Reason, u.Position
+	switch u.Status {
+	case stage.OffStage:
+		if s.ask.method != stage.RequestAccess {
+			s.consent = false
+		}
+		if u.Reason == stage.ReasonLeaseExpired {
+			s.refuse(string(u.Reason), now)
+		}
+	case stage.Accepted:
+		s.accepted(u.Reason, now)
+	}
+}
+
+// accepted goes live by itself only on an approval of what this speaker asked
+// for.
+func (s *State) accepted(reason stage.Reason, now time.Time) {
+	switch reason {
+	case stage.ReasonApproved, stage.ReasonRequested:
+		if s.consent && !s.Options.PressToJoin && s.ask.method == "" {
+			s.call(stage.Join, now)
+		}
+	default: // an invitation, or what happened while we were away
+		s.consent = false
+	}
+}
+
+// answered takes the answer to our latest call; one to an earlier call is late
+// and says nothing any more.
+func (s *State) answered(a Answered, now time.Time) {
+	if s.ask.method == "" || a.ID != s.ask.id {
+		return
+	}
+	method := s.ask.method
+	if a.Err == nil && a.Result.Publish == nil && (method == stage.Join || method == stage.Publish) {
+		a.Err = &stage.Error{Code: stage.CodeInternal, Detail: "the server gave no publishing place"}
+	}
+	if a.Err != nil {
+		s.failed(a.Err, now)
+		return
+	}
+	s.ask = ask{}
+	s.message = ""
+	s.status = a.Result.Status
+	switch method {
+	case stage.RequestAccess:
+		s.answeredRequest(now)
+	case stage.Join:
+		s.turn = turn{on: true, place: *a.Result.Publish}
+		s.mine = []string{s.peer}
+	case stage.Publish:
+		s.newPlace(*a.Result.Publish)
+	case stage.Leave, stage.CancelRequestAccess:
+		s.giveUp = false
+	}
+}
+
+// answeredRequest goes on at once where access is free.
+func (s *State) answeredRequest(now time.Time) {
+	if s.status == stage.Accepted && s.consent && !s.Options.PressToJoin {
+		s.call(stage.Join, now)
+	}
+}
+
+// newPlace starts a new publication of the turn, unless the old one still flows
+// (then the call only brought the turn to this connection).
+func (s *State) newPlace(p stage.Place) {
+	if s.turn.on && !s.flowing {
+		s.turn.place, s.turn.opened = p, false
+	}
+}
+
+// failed takes an error as the answer to our latest call.
+func (s *State) failed(err error, now time.Time) {
+	var refusal *stage.Error
+	if !errors.As(err, &refusal) { // not an answer: the connection broke
+		s.interrupted(now)
+		return
+	}
+	method := s.ask.method
+	s.ask = ask{}
+	switch method {
+	case stage.RequestAccess, stage.Join:
+		s.consent = false
+		s.refuse(err.Error(), now)
+	case stage.Publish:
+		s.retryMedia(now)
+	}
+}

@@ -1,0 +1,55 @@
+package stage
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// Tick lets time pass: leases end, and the viewers' count that had to wait is
+// told. It is due at Deadline, and harmless at any other moment.
+func (m *Meeting) Tick(now time.Time) Outcome {
+	var s step
+	for _, id := range slices.Sorted(maps.Keys(m.away)) {
+		m.expire(&s, m.away[id], now)
+	}
+	return m.finish(&s, now)
+}
+
+// expire ends what of a user's lost connections has waited for a whole lease.
+func (m *Meeting) expire(s *step, p *person, now time.Time) {
+	if ended(p.pubUntil, now) {
+		m.move(s, p, change{to: OffStage, reason: ReasonLeaseExpired}, now)
+	}
+	switch {
+	case len(p.conns) == 0 && ended(p.lostUntil, now):
+		m.remove(s, p, ReasonLeaseExpired, now)
+	case len(p.conns) > 0 && p.pubUntil.IsZero():
+		delete(m.away, p.UserID)
+	}
+}
+
+// Deadline gives the moment at which Tick is due next; ok is false when nothing
+// waits.
+func (m *Meeting) Deadline() (at time.Time, ok bool) {
+	for _, p := range m.away {
+		at = earlier(at, p.pubUntil)
+		if len(p.conns) == 0 {
+			at = earlier(at, p.lostUntil)
+		}
+	}
+	if m.viewers.count != m.viewers.told {
+		at = earlier(at, m.viewers.next)
+	}
+	return at, !at.IsZero()
+}
+
+func ended(until, now time.Time) bool { return !until.IsZero() && !now.Before(until) }
+
+// earlier gives the earlier of two moments, of which a zero one does not count.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
