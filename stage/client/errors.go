@@ -1,0 +1,58 @@
+package client
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"podium/stage"
+)
+
+// ProtocolError is a JSON-RPC error of the protocol itself, or of a server that
+// asks to wait.
+type ProtocolError struct {
+	Code    int
+	Message string
+}
+
+// Error gives the code and the server's sentence.
+func (e *ProtocolError) Error() string { return fmt.Sprintf("%s (JSON-RPC %d)", e.Message, e.Code) }
+
+type wireError struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+}
+
+// asError gives a stage error its type back; JSON-RPC's own codes are negative.
+func (e *wireError) asError() error {
+	if e.Code < 0 {
+		return &ProtocolError{Code: e.Code, Message: e.Message}
+	}
+	code := stage.Code(e.Code)
+	detail := strings.TrimPrefix(strings.TrimPrefix(e.Message, code.String()), ": ")
+	return &stage.Error{Code: code, Detail: detail}
+}
+
+// maxRefusal bounds what is read of a refused handshake's body, in bytes.
+const maxRefusal = 4 << 10
+
+// refused reads the server's sentence out of a refused handshake.
+func refused(r *http.Response) error {
+	body, _ := io.ReadAll(io.LimitReader(r.Body, maxRefusal))
+	var known struct {
+		Error wireError `json:"error"`
+	}
+	if json.Unmarshal(body, &known) == nil && known.Error.Code > 0 {
+		return known.Error.asError()
+	}
+	text := strings.TrimSpace(string(body))
+	if known.Error.Message != "" {
+		text = known.Error.Message
+	}
+	if text == "" {
+		text = http.StatusText(r.StatusCode)
+	}
+	return &RefusedError{Status: r.StatusCode, Body: text}
+}

@@ -1,0 +1,241 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"podium/stage"
+)
+
+// maxMessage bounds what the server may send at once, in bytes: a meeting's list
+// of some ten thousand participants.
+const maxMessage = 16 << 20
+
+// session is one WebSocket from its handshake to its end.
+type session struct {
+	ws     *websocket.Conn
+	handle func(Report)
+	ready  func()        // called once the meeting is joined: from here on calls make sense
+	lease  time.Duration // how long a silence may last; set before the reader needs it
+
+	out chan call // to the one writer
+
+	mu      sync.Mutex
+	nextID  uint64
+	waiting map[uint64]func(json.RawMessage, error)
+	over    bool // nobody waits any more
+}
+
+// call is a method on its way out, in the wire's form.
+type call struct {
+	Version string       `json:"jsonrpc"`
+	ID      uint64       `json:"id"`
+	Method  stage.Method `json:"method"`
+	Params  any          `json:"params"`
+}
+
+// callsQueued bounds what may wait for the writer. More than that says that
+// the network takes nothing any more.
+const callsQueued = 64
+
+// message is whatever the server sends: an answer or a notification.
+type message struct {
+	ID     *uint64         `json:"id"`
+	Method stage.Event     `json:"method"`
+	Params json.RawMessage `json:"params"`
+	Result json.RawMessage `json:"result"`
+	Error  *wireError      `json:"error"`
+}
+
+func newSession(ws *websocket.Conn, handle func(Report)) *session {
+	return &session{ws: ws, handle: handle, lease: assumedLease,
+		out: make(chan call, callsQueued), waiting: map[uint64]func(json.RawMessage, error){}}
+}
+
+// run joins the meeting and reads until the connection breaks, falls silent for
+// a lease, or the context ends.
+func (s *session) run(ctx context.Context) (joined bool, err error) {
+	ended := make(chan struct{})
+	var writer sync.WaitGroup
+	writer.Add(1)
+	go func() { defer writer.Done(); s.write(ctx, ended) }()
+	defer writer.Wait()
+	defer close(ended)
+	defer s.abandon()
+	if err := s.join(); err != nil {
+		return false, err
+	}
+	return true, s.read()
+}
+
+// write is the only one that writes. It ends the connection when the context
+// ends, after leaving the meeting on purpose.
+func (s *session) write(ctx context.Context, ended <-chan struct{}) {
+	defer func() { _ = s.ws.Close() }()
+	for {
+		select {
+		case c := <-s.out:
+			if s.send(c) != nil {
+				return
+			}
+		case <-ctx.Done():
+			s.goodbye()
+			return
+		case <-ended:
+			return
+		}
+	}
+}
+
+// goodbye sends what waits, and leaves the meeting: it is left, not lost.
+func (s *session) goodbye() {
+	for len(s.out) > 0 {
+		if s.send(<-s.out) != nil {
+			return
+		}
+	}
+	s.mu.Lock()
+	s.nextID++
+	leave := call{"2.0", s.nextID, stage.MeetingLeave, struct{}{}}
+	s.mu.Unlock()
+	if s.send(leave) == nil {
+		_ = s.ws.WriteControl(websocket.CloseMessage,
+			websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
+	}
+}
+
+func (s *session) send(c call) error {
+	if err := s.ws.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	return s.ws.WriteJSON(c)
+}
+
+// join sends meeting.join and waits for its answer on the reading side, so that
+// Connected is reported before the notices that follow it.
+func (s *session) join() error {
+	s.ws.SetReadLimit(maxMessage)
+	s.watch()
+	s.out <- call{"2.0", 0, stage.MeetingJoin, struct{}{}} // the first, so there is room
+	for {
+		m, err := s.next()
+		switch {
+		case err != nil:
+			return err
+		case m.ID == nil || *m.ID != 0:
+			s.dispatch(m)
+			continue
+		case m.Error != nil:
+			return fmt.Errorf("cannot join the meeting: %w", m.Error.asError())
+		}
+		var joined stage.Joined
+		if err := json.Unmarshal(m.Result, &joined); err != nil {
+			return fmt.Errorf("cannot read the answer to %s: %w", stage.MeetingJoin, err)
+		}
+		if joined.LeaseMs > 0 {
+			s.lease = time.Duration(joined.LeaseMs) * time.Millisecond
+		}
+		s.ready()
+		s.handle(Connected{Joined: joined})
+		return nil
+	}
+}
+
+// watch renews the read deadline with every frame, pings included.
+func (s *session) watch() {
+	s.heard()
+	answerPing := s.ws.PingHandler()
+	s.ws.SetPingHandler(func(data string) error { s.heard(); return answerPing(data) })
+	s.ws.SetPongHandler(func(string) error { s.heard(); return nil })
+}
+
+func (s *session) heard() {
+	_ = s.ws.SetReadDeadline(time.Now().Add(s.lease))
+	s.handle(Heard{})
+}
+
+func (s *session) read() error {
+	for {
+		m, err := s.next()
+		if err != nil {
+			return err
+		}
+		s.dispatch(m)
+	}
+}
+
+func (s *session) next() (message, error) {
+	_, data, err := s.ws.ReadMessage()
+	if err != nil {
+		return message{}, fmt.Errorf("connection to the stage server lost: %w", err)
+	}
+	s.heard()
+	return parseMessage(data)
+}
+
+// parseMessage reads one frame of the server.
+func parseMessage(data []byte) (message, error) {
+	var m message
+	if err := json.Unmarshal(data, &m); err != nil {
+		return message{}, fmt.Errorf("the stage server sent what is not JSON-RPC: %w", err)
+	}
+	return m, nil
+}
+
+// dispatch brings an answer to its caller and reports a notification.
+func (s *session) dispatch(m message) {
+	if m.ID == nil {
+		if m.Method != "" {
+			s.handle(Notification{Event: m.Method, Params: m.Params})
+		}
+		return
+	}
+	s.mu.Lock()
+	done := s.waiting[*m.ID]
+	delete(s.waiting, *m.ID)
+	s.mu.Unlock()
+	switch {
+	case done == nil:
+	case m.Error != nil:
+		done(nil, m.Error.asError())
+	default:
+		done(m.Result, nil)
+	}
+}
+
+// start queues a call; false when the session takes none any more.
+func (s *session) start(method stage.Method, params any, done func(json.RawMessage, error)) bool {
+	if params == nil {
+		params = struct{}{}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over {
+		return false
+	}
+	s.nextID++
+	select {
+	case s.out <- call{"2.0", s.nextID, method, params}:
+		s.waiting[s.nextID] = done
+		return true
+	default:
+		return false
+	}
+}
+
+// abandon ends all calls that wait.
+func (s *session) abandon() {
+	s.mu.Lock()
+	s.over = true
+	waiting := s.waiting
+	s.waiting = nil
+	s.mu.Unlock()
+	for _, done := range waiting {
+		done(nil, ErrNotConnected)
+	}
+}

@@ -1,0 +1,75 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/websocket"
+)
+
+// subprotocol is the WebSocket subprotocol of /v1/stage; browsers, which cannot
+// set a header there, offer the token as a second one behind bearerPrefix.
+const (
+	subprotocol  = "podium.stage.v1"
+	bearerPrefix = "bearer."
+)
+
+// tokenOf finds the caller's token: never in the URL, which gets logged.
+func tokenOf(r *http.Request) string {
+	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token)
+	}
+	for _, offered := range websocket.Subprotocols(r) {
+		if token, ok := strings.CutPrefix(offered, bearerPrefix); ok {
+			return token
+		}
+	}
+	return ""
+}
+
+// authenticate gives the caller's claims, or answers 401 and reports false.
+func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (Claims, bool) {
+	token := tokenOf(r)
+	if token == "" {
+		unauthorized(w, "no token: send Authorization: Bearer TOKEN")
+		return Claims{}, false
+	}
+	claims, err := parseToken(s.cfg.Key, token)
+	if err != nil {
+		unauthorized(w, err.Error())
+		return Claims{}, false
+	}
+	return claims, true
+}
+
+// authenticateFor is authenticate for a path that names its meeting: a token
+// for another one is answered 403.
+func (s *Server) authenticateFor(w http.ResponseWriter, r *http.Request) (Claims, bool) {
+	claims, ok := s.authenticate(w, r)
+	if !ok {
+		return Claims{}, false
+	}
+	if meeting := r.PathValue("meeting"); claims.Meeting != meeting {
+		writeError(w, http.StatusForbidden, 0, "the token is for another meeting than "+quote(meeting))
+		return Claims{}, false
+	}
+	return claims, true
+}
+
+func unauthorized(w http.ResponseWriter, why string) {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="podium", error="invalid_token"`)
+	writeError(w, http.StatusUnauthorized, 0, "token refused: "+why)
+}
+
+// originAllowed lets in programs (no Origin), our own pages, and the origins
+// that the configuration names.
+func (s *Server) originAllowed(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" || slices.Contains(s.cfg.Origins, origin) {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && strings.EqualFold(u.Host, r.Host)
+}

@@ -1,0 +1,207 @@
+package server
+
+import (
+	"time"
+
+	"podium/stage"
+)
+
+// call carries one call out. The answer is queued before the notices that the
+// call causes, under the meeting's lock, so that it comes first on this
+// connection.
+func (c *conn) call(r rpcRequest) {
+	switch r.Method {
+	case stage.MeetingJoin:
+		c.meetingJoin(r)
+	case stage.MeetingLeave:
+		c.meetingLeave(r)
+	case stage.RequestAccess, stage.CancelRequestAccess, stage.Leave:
+		c.own(r)
+	case stage.Join, stage.Publish:
+		c.takeStage(r)
+	case stage.GrantAccess, stage.DenyAccess, stage.Kick:
+		c.host(r)
+	case stage.GetAccessRequests:
+		c.accessRequests(r)
+	default:
+		c.reply(r, nil, &rpcError{Code: rpcNoSuchMethod, Message: "there is no method " + quote(string(r.Method))})
+	}
+}
+
+func (c *conn) reply(r rpcRequest, result any, e *rpcError) {
+	if r.ID != nil {
+		c.send(answer(r.ID, result, e))
+	}
+}
+
+// locked runs one step: do answers and gives what the rules ask.
+func (c *conn) locked(do func(now time.Time) stage.Outcome) { c.meeting.step(do) }
+
+// ready checks what every call but meeting.join needs, 2005 first, then the
+// parameters, which may have these keys. The caller holds the meeting's lock.
+func (c *conn) ready(r rpcRequest, params any, keys ...string) bool {
+	if !c.isJoined {
+		c.reply(r, nil, stageError(&stage.Error{Code: stage.CodeNotJoined, Detail: "call meeting.join first"}))
+		return false
+	}
+	if bad := decodeParams(r.Params, params, keys...); bad != nil {
+		c.reply(r, nil, bad)
+		return false
+	}
+	return true
+}
+
+func (c *conn) meetingJoin(r rpcRequest) {
+	c.locked(func(now time.Time) stage.Outcome {
+		if bad := decodeParams(r.Params, &struct{}{}); bad != nil {
+			c.reply(r, nil, bad)
+			return stage.Outcome{}
+		}
+		if c.isJoined { // a repeated join changes nothing and answers as the first
+			joined, out := c.meeting.rules.Rejoin(c.peerID, now)
+			c.reply(r, joined, nil)
+			return out
+		}
+		if c.meeting.closed {
+			c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "the server is stopping"})
+			return stage.Outcome{}
+		}
+		c.isJoined = true
+		c.meeting.joined[c.peerID] = c
+		joined, out := c.meeting.rules.Join(stage.Peer{
+			PeerID: c.peerID, UserID: c.claims.Subject, DisplayName: c.claims.Name, Preset: c.claims.Preset,
+		}, now)
+		c.reply(r, joined, nil)
+		return out
+	})
+}
+
+func (c *conn) meetingLeave(r rpcRequest) {
+	c.locked(func(now time.Time) stage.Outcome {
+		if !c.ready(r, &struct{}{}) {
+			return stage.Outcome{}
+		}
+		c.isJoined = false
+		out := c.meeting.rules.Leave(c.peerID, now)
+		c.evict(&out)
+		c.reply(r, struct{}{}, nil)
+		c.meeting.carryOut(out) // while this connection still hears of its own end
+		delete(c.meeting.joined, c.peerID)
+		return stage.Outcome{}
+	})
+}
+
+func (c *conn) own(r rpcRequest) {
+	c.locked(func(now time.Time) stage.Outcome {
+		if !c.ready(r, &struct{}{}) {
+			return stage.Outcome{}
+		}
+		status, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
+		if err != nil {
+			c.reply(r, nil, stageError(err))
+			return stage.Outcome{}
+		}
+		c.evict(&out)
+		c.reply(r, stage.StatusResult{Status: status}, nil)
+		return out
+	})
+}
+
+// evict cuts media before the answer is queued, so that a caller who has the
+// answer may rely on it.
+func (c *conn) evict(o *stage.Outcome) {
+	for _, userID := range o.Evict {
+		c.meeting.evict(userID)
+	}
+	o.Evict = nil
+}
+
+// takeStage joins the stage, or renews the publishing place of the running turn.
+// The engine admits first: no status is stored before the step is real.
+func (c *conn) takeStage(r rpcRequest) {
+	c.locked(func(now time.Time) stage.Outcome {
+		if !c.ready(r, &struct{}{}) {
+			return stage.Outcome{}
+		}
+		if err := c.meeting.rules.Check(c.peerID, r.Method); err != nil {
+			c.reply(r, nil, stageError(err))
+			return stage.Outcome{}
+		}
+		place, fail := c.admit(r.Method)
+		if fail != nil {
+			c.log.Error("cannot admit to the media engine", "err", fail)
+			c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "cannot get a publishing place: " + fail.Error()})
+			return stage.Outcome{}
+		}
+		status, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
+		if err != nil {
+			c.meeting.evict(c.claims.Subject)
+			c.reply(r, nil, stageError(err))
+			return stage.Outcome{}
+		}
+		c.reply(r, stage.StatusResult{Status: status, Publish: &place}, nil)
+		return out
+	})
+}
+
+// admit asks the engine for a publishing place: of a new turn for Join, of the
+// running one for Publish. The caller holds the meeting's lock.
+func (c *conn) admit(method stage.Method) (stage.Place, error) {
+	m := c.meeting
+	number := m.turns[c.claims.Subject]
+	if method == stage.Join {
+		number = c.server.turns.Add(1)
+	}
+	turn := stage.Turn{
+		Meeting: m.name, UserID: c.claims.Subject, Number: number,
+		Media: []stage.Media{stage.Audio, stage.Video},
+	}
+	admission, err := m.engine.Admit(turn)
+	if err != nil {
+		return stage.Place{}, err
+	}
+	m.turns[c.claims.Subject] = number
+	return stage.Place{
+		URL: c.base + "/v1/whip/" + pathEscape(m.name), Token: admission.Token,
+		ExpiresAt: stage.Time{Time: admission.ExpiresAt}, Media: turn.Media,
+	}, nil
+}
+
+func (c *conn) host(r rpcRequest) {
+	c.locked(func(now time.Time) stage.Outcome {
+		var targets stage.Targets
+		if !c.ready(r, &targets, targetKeys...) {
+			return stage.Outcome{}
+		}
+		if bad := checkTargets(targets); bad != nil {
+			c.reply(r, nil, bad)
+			return stage.Outcome{}
+		}
+		results, out, err := c.meeting.rules.Host(c.actor(), r.Method, targets.UserIDs, now)
+		if err != nil {
+			c.reply(r, nil, stageError(err))
+			return stage.Outcome{}
+		}
+		c.evict(&out)
+		c.reply(r, stage.TargetResults{Results: results}, nil)
+		return out
+	})
+}
+
+func (c *conn) accessRequests(r rpcRequest) {
+	c.locked(func(time.Time) stage.Outcome {
+		if !c.ready(r, &struct{}{}) {
+			return stage.Outcome{}
+		}
+		if err := c.meeting.rules.MayHost(c.actor(), r.Method); err != nil {
+			c.reply(r, nil, stageError(err))
+			return stage.Outcome{}
+		}
+		c.reply(r, stage.RequestList{StageRequests: c.meeting.rules.Requests()}, nil)
+		return stage.Outcome{}
+	})
+}
+
+func (c *conn) actor() stage.Actor {
+	return stage.Actor{UserID: c.claims.Subject, Preset: c.claims.Preset}
+}

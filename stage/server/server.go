@@ -1,0 +1,190 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"podium/stage"
+)
+
+// DefaultLease is how long a lost connection keeps its status.
+const DefaultLease = 5 * time.Second
+
+// minLease leaves a ping and its pong time to go and come.
+const minLease = 10 * time.Millisecond
+
+// Config describes a stage service. Key and Engine are needed.
+type Config struct {
+	Key       []byte        // HS256 key of the participants' tokens, at least MinKeyLength
+	Engine    Engine        // the media plane
+	Lease     time.Duration // 0: DefaultLease; else 10 ms at least
+	PublicURL string        // base of the URLs handed out; empty: as the caller addressed us
+	Origins   []string      // browser origins allowed besides our own, "https://host"
+	Pages     http.Handler  // serves what is not an API path; nil: nothing
+	Log       *slog.Logger  // nil: discarded
+}
+
+// Server is the stage service of many meetings.
+type Server struct {
+	cfg      Config
+	log      *slog.Logger
+	upgrader websocket.Upgrader
+	turns    atomic.Uint64 // numbers turns over all meetings
+	peers    atomic.Uint64 // numbers connections
+	outbound int           // bytes that may wait for one connection
+
+	mu       sync.Mutex
+	meetings map[string]*meeting
+	open     map[*conn]struct{}
+	closed   bool
+	conns    sync.WaitGroup // one for each in open
+}
+
+// New checks the configuration and makes a service without meetings: a meeting
+// is made when somebody first joins it.
+func New(cfg Config) (*Server, error) {
+	if len(cfg.Key) < MinKeyLength {
+		return nil, fmt.Errorf("cannot start the stage: the key has %d bytes, %d are the least", len(cfg.Key), MinKeyLength)
+	}
+	if cfg.Engine == nil {
+		return nil, errors.New("cannot start the stage: no media engine")
+	}
+	if cfg.Lease == 0 {
+		cfg.Lease = DefaultLease
+	}
+	if cfg.Lease < minLease {
+		return nil, fmt.Errorf("cannot start the stage: a lease of %v is too short, %v is the least", cfg.Lease, minLease)
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{
+		cfg: cfg, log: cfg.Log, outbound: outboundBytes,
+		meetings: map[string]*meeting{}, open: map[*conn]struct{}{},
+	}
+	s.upgrader = websocket.Upgrader{
+		HandshakeTimeout: 5 * time.Second,
+		Subprotocols:     []string{subprotocol},
+		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with a sentence
+	}
+	return s, nil
+}
+
+// Handler serves the whole HTTP surface.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/stage", s.serveStage)
+	mux.HandleFunc("GET /v1/meetings/{meeting}/requests", s.restRequests)
+	mux.HandleFunc("GET /v1/meetings/{meeting}/participants", s.restParticipants)
+	mux.HandleFunc("POST /v1/meetings/{meeting}/{method}", s.restDecide)
+	mux.Handle("/v1/whip/", s.cfg.Engine.WHIP())
+	mux.HandleFunc("/v1/whep/{meeting}/{user}", s.serveWHEP)
+	mux.HandleFunc("/v1/whep/{meeting}/{user}/{session}", s.serveWHEP)
+	mux.HandleFunc("GET /healthz", s.serveHealth)
+	if s.cfg.Pages != nil {
+		mux.Handle("/", s.cfg.Pages)
+	}
+	return mux
+}
+
+// SetOnAir is the engine's word that a user's media began or ceased to arrive.
+func (s *Server) SetOnAir(meetingName, userID string, onAir bool) {
+	if m := s.find(meetingName); m != nil {
+		m.step(func(now time.Time) stage.Outcome { return m.rules.SetOnAir(userID, onAir, now) })
+	}
+}
+
+// Close ends every connection and waits for their ends. The statuses go with it.
+func (s *Server) Close(ctx context.Context) error {
+	s.mu.Lock()
+	s.closed = true
+	for c := range s.open {
+		c.hangUp()
+	}
+	meetings := slices.Collect(maps.Values(s.meetings))
+	s.mu.Unlock()
+	for _, m := range meetings {
+		m.close()
+	}
+	done := make(chan struct{})
+	go func() { s.conns.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("cannot end all connections: %w", ctx.Err())
+	}
+}
+
+// register counts a connection in; false when the server is stopping.
+func (s *Server) register(c *conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.open[c] = struct{}{}
+	s.conns.Add(1)
+	return true
+}
+
+func (s *Server) unregister(c *conn) {
+	s.mu.Lock()
+	delete(s.open, c)
+	s.mu.Unlock()
+	s.conns.Done()
+}
+
+// find gives a meeting that exists, or nil.
+func (s *Server) find(name string) *meeting {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.meetings[name]
+}
+
+// enter makes a meeting on first use and counts one user of it, so that it is
+// not taken down meanwhile; leave gives it back.
+func (s *Server) enter(name string) (*meeting, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errors.New("the server is stopping")
+	}
+	m := s.meetings[name]
+	if m == nil {
+		m = newMeeting(name, s)
+		s.meetings[name] = m
+		s.log.Info("meeting opened", "meeting", name)
+	}
+	m.users++
+	return m, nil
+}
+
+func (s *Server) leave(m *meeting) {
+	s.mu.Lock()
+	m.users--
+	s.mu.Unlock()
+	s.sweep(m)
+}
+
+// sweep takes a meeting down that nobody is in and nobody is expected back to.
+func (s *Server) sweep(m *meeting) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m.users > 0 || s.meetings[m.name] != m || !m.idle() {
+		return
+	}
+	delete(s.meetings, m.name)
+	m.close()
+	s.log.Info("meeting closed", "meeting", m.name)
+}
