@@ -139,6 +139,7 @@ func (s *session) join() error {
 		}
 		if joined.LeaseMs > 0 {
 			s.lease = time.Duration(joined.LeaseMs) * time.Millisecond
+			s.heard() // from here on by the server's own lease
 		}
 		s.ready()
 		s.handle(Connected{Joined: joined})
