@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// figure is one line of the table.
+type figure struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Aim   string `json:"aim,omitempty"`
+	How   string `json:"how"`
+}
+
+// measurement gives some figures; what it cannot measure it says as an error.
+type measurement struct {
+	name string
+	take func(context.Context, *bench) ([]figure, error)
+}
+
+// bench is what the measurements share.
+type bench struct {
+	binary string // the built command
+	arm64  string // the cross-built one; may be missing
+	presses,
+	turns int
+}
+
+func main() {
+	var b bench
+	var asJSON bool
+	var only string
+	flag.StringVar(&b.binary, "binary", "dist/podium", "the command to measure")
+	flag.StringVar(&b.arm64, "arm64", "dist/arm64/podium", "the cross-built command")
+	flag.IntVar(&b.presses, "presses", 300, "presses to measure")
+	flag.IntVar(&b.turns, "turns", 20, "turns to measure")
+	flag.BoolVar(&asJSON, "json", false, "print JSON")
+	flag.StringVar(&only, "only", "", "measure only what has this in its name: press, kick, browser, encode, idle, size")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	figures, failed := b.measure(ctx, only)
+	if err := show(os.Stdout, figures, asJSON); err != nil || failed {
+		os.Exit(1)
+	}
+}
+
+func (b *bench) measure(ctx context.Context, only string) (figures []figure, failed bool) {
+	for _, m := range []measurement{
+		{"press", pressToHost}, {"kick", kickToLastPacket}, {"browser", grantToFrame},
+		{"encode", encodeCost}, {"idle", idlePodium}, {"size", binarySize},
+	} {
+		if !strings.Contains(m.name, only) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "measuring %s...\n", m.name)
+		got, err := m.take(ctx, b)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "cannot measure %s: %v\n", m.name, err)
+			failed = true
+		}
+		figures = append(figures, got...)
+	}
+	return figures, failed
+}
+
+func show(out io.Writer, figures []figure, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(figures)
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "FIGURE\tMEASURED\tAIM\tHOW")
+	for _, f := range figures {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Name, f.Value, f.Aim, f.How)
+	}
+	return w.Flush()
+}
+
+// spread tells the middle and the slow end of a set of times.
+func spread(times []time.Duration) string {
+	if len(times) == 0 {
+		return "nothing measured"
+	}
+	slices.Sort(times)
+	at := func(q float64) time.Duration { return times[min(len(times)-1, int(q*float64(len(times))))] }
+	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond)) }
+	return fmt.Sprintf("p50 %s, p99 %s, worst %s ms (n=%d)", ms(at(0.5)), ms(at(0.99)), ms(times[len(times)-1]), len(times))
+}
