@@ -1,0 +1,64 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+
+	"podium/appliance"
+	"podium/capture"
+	"podium/config"
+	"podium/control"
+)
+
+// RunPodium is `podium run`: the daemon on the device.
+func RunPodium(ctx context.Context, c config.Podium, version string, log *slog.Logger) error {
+	uc := unitConfig{
+		server: c.Server, token: func() (string, error) { return config.ReadToken(c.TokenFile) },
+		camera: cameraOf(c.Camera, log), microphone: microphoneOf(c.Microphone, log),
+		options: appliance.Options{PressToJoin: c.Join == config.JoinPress},
+		version: version, log: log, front: noFront{},
+	}
+	server, err := url.Parse(c.Server)
+	if err != nil {
+		return fmt.Errorf("cannot use %q as the stage server: %w", c.Server, err)
+	}
+	uc.loopback = isLoopback(server.Hostname())
+	if c.Panel.Kind == config.PanelGPIO {
+		// The first thing that is opened: see package header on descriptors.
+		f, err := openGPIO(c.Panel, log.With("part", "panel"))
+		if err != nil {
+			return err
+		}
+		defer f.close()
+		uc.front = f
+	}
+	if uc.socket, err = control.Listen(c.Socket); err != nil {
+		return err
+	}
+	u, err := newUnit(uc)
+	if err != nil {
+		_ = uc.socket.Close()
+		return err
+	}
+	log.Info("podium ready", "server", c.Server, "socket", c.Socket, "panel", c.Panel.Kind)
+	return u.run(ctx)
+}
+
+func cameraOf(c config.Camera, log *slog.Logger) *capture.VideoConfig {
+	if c.Device == config.None {
+		return nil
+	}
+	return &capture.VideoConfig{
+		Device: c.Device, Width: c.Width, Height: c.Height, FrameRate: float64(c.FrameRate), BitRate: c.BitRate,
+		Log: log.With("part", "camera"),
+	}
+}
+
+func microphoneOf(c config.Microphone, log *slog.Logger) *capture.AudioConfig {
+	if c.Device == config.None {
+		return nil
+	}
+	return &capture.AudioConfig{Device: c.Device, BitRate: c.BitRate, Log: log.With("part", "microphone")}
+}

@@ -1,0 +1,117 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"podium/config"
+	"podium/stage/room"
+	"podium/stage/server"
+	"podium/stage/web"
+)
+
+const (
+	readHeaderTimeout = 10 * time.Second
+	// stopGrace is how long connections may take to end.
+	stopGrace = 3 * time.Second
+)
+
+// hall is a stage service with its embedded media engine, listening.
+type hall struct {
+	listener net.Listener
+	server   *server.Server
+	room     *room.Room
+	http     *http.Server
+	log      *slog.Logger
+	tls      config.TLS
+}
+
+// openHall listens and joins rules, engine and pages. panel serves the simulated
+// podium's paths; nil: there is none.
+func openHall(c config.Stage, panel http.Handler, log *slog.Logger) (*hall, error) {
+	h := &hall{log: log, tls: c.TLS}
+	var err error
+	if h.listener, err = net.Listen("tcp", c.Listen); err != nil {
+		return nil, fmt.Errorf("cannot listen on %s (key listen): %w", c.Listen, err)
+	}
+	h.room, err = room.New(room.Config{
+		Listen: c.MediaListen, Announce: c.Announce, Lease: c.Lease, Log: log.With("part", "room"),
+		OnAir: func(meeting, userID string, onAir bool) { h.server.SetOnAir(meeting, userID, onAir) },
+	})
+	if err != nil {
+		_ = h.listener.Close()
+		return nil, fmt.Errorf("cannot open the media port %s (key mediaListen): %w", c.MediaListen, err)
+	}
+	h.server, err = server.New(server.Config{
+		Key: c.Key, Engine: h.room, Lease: c.Lease, PublicURL: c.PublicURL, Origins: c.Origins,
+		Pages: web.Handler(web.Options{Panel: panel != nil}), Log: log.With("part", "stage"),
+	})
+	if err != nil {
+		_ = h.listener.Close()
+		return nil, errors.Join(err, h.room.Close())
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", h.server.Handler())
+	if panel != nil {
+		mux.Handle("/v1/panel/", panel)
+	}
+	h.http = &http.Server{Handler: mux, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	return h, nil
+}
+
+// run serves until the context ends, then ends connections and media.
+func (h *hall) run(ctx context.Context) error {
+	h.http.BaseContext = func(net.Listener) context.Context { return ctx }
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		err := h.serve()
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil
+		}
+		return fmt.Errorf("cannot serve %s: %w", h.listener.Addr(), err)
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		return h.stop()
+	})
+	return group.Wait()
+}
+
+func (h *hall) serve() error {
+	if h.tls.CertFile != "" {
+		return h.http.ServeTLS(h.listener, h.tls.CertFile, h.tls.KeyFile)
+	}
+	return h.http.Serve(h.listener)
+}
+
+func (h *hall) stop() error {
+	grace, cancel := context.WithTimeout(context.Background(), stopGrace)
+	defer cancel()
+	err := h.server.Close(grace)
+	if h.http.Shutdown(grace) != nil {
+		_ = h.http.Close()
+	}
+	return errors.Join(err, h.room.Close())
+}
+
+// RunStage is `podium stage`.
+func RunStage(ctx context.Context, c config.Stage, log *slog.Logger) error {
+	h, err := openHall(c, nil, log)
+	if err != nil {
+		return err
+	}
+	log.Info("stage ready", "listen", h.listener.Addr().String(), "media", h.room.Addr().String())
+	return h.run(ctx)
+}
+
+// abandon gives up a hall that never ran.
+func (h *hall) abandon() error {
+	return errors.Join(h.listener.Close(), h.room.Close())
+}
