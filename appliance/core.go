@@ -43,7 +43,7 @@ func (s *State) take(e Event, now time.Time) {
 	case Fault:
 		s.setFault(e)
 	case MediaLost:
-		s.mediaLost(now)
+		s.mediaLost(e, now)
 	case Stop:
 		s.stopping = true
 	}
@@ -163,10 +163,14 @@ func (s *State) getOff(now time.Time) {
 
 func (s *State) flow(on bool) { s.flowing = on && s.turn.on }
 
-func (s *State) mediaLost(now time.Time) {
+// mediaLost takes a broken publication. What the server asks to wait counts, up
+// to what a speaker would sit through.
+func (s *State) mediaLost(e MediaLost, now time.Time) {
 	s.flowing = false
+	s.message = e.Why
 	if s.turn.on {
 		s.retryMedia(now)
+		s.turn.retryAt = s.turn.retryAt.Add(min(e.After, lastRetry))
 	}
 }
 

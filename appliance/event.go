@@ -2,6 +2,7 @@ package appliance
 
 import (
 	"fmt"
+	"time"
 
 	"podium/stage"
 )
@@ -59,8 +60,12 @@ type (
 		Part string `json:"part"`
 		Text string `json:"text"`
 	}
-	// MediaLost tells that the publication broke or was refused.
-	MediaLost struct{ Why string }
+	// MediaLost tells that the publication broke or was refused; After is how
+	// long the server asks to wait, 0 when it does not say.
+	MediaLost struct {
+		Why   string
+		After time.Duration
+	}
 	// Tick lets time pass.
 	Tick struct{}
 	// Stop ends the podium.

@@ -139,7 +139,6 @@ func (p *Podium) carryOut(effects []Effect) {
 			p.cfg.Publisher.Close()
 			p.log.Info("gate closed", "why", e.Why)
 		case OpenGate:
-			p.log.Info("gate opened", "url", e.Place.URL, "media", e.Place.Media)
 			p.cfg.Publisher.Open(e.Place)
 		case Call:
 			p.cfg.Stage.Go(e.Method, func(result stage.StatusResult, err error) {

@@ -100,6 +100,16 @@ func (s *State) accepted(reason stage.Reason, now time.Time) {
 	}
 }
 
+// answeredReasons are the reasons of what our own calls bring about. The event
+// that follows says the same.
+var answeredReasons = map[stage.Method]stage.Reason{
+	stage.RequestAccess:       stage.ReasonRequested,
+	stage.CancelRequestAccess: stage.ReasonCancelled,
+	stage.Join:                stage.ReasonJoined,
+	stage.Publish:             stage.ReasonJoined,
+	stage.Leave:               stage.ReasonLeft,
+}
+
 // answered takes the answer to our latest call; one to an earlier call is late
 // and says nothing any more.
 func (s *State) answered(a Answered, now time.Time) {
@@ -116,7 +126,7 @@ func (s *State) answered(a Answered, now time.Time) {
 	}
 	s.ask = ask{}
 	s.message = ""
-	s.status = a.Result.Status
+	s.status, s.reason = a.Result.Status, answeredReasons[method]
 	switch method {
 	case stage.RequestAccess:
 		s.answeredRequest(now)

@@ -7,6 +7,24 @@ import (
 	"podium/stage"
 )
 
+// video and audio tell about themselves in the publisher's words.
+type (
+	video struct{ *capture.Video }
+	audio struct{ *capture.Audio }
+)
+
+// Info is what publish asks of a source that can say it.
+func (v video) Info() publish.Info {
+	i := v.Video.Info()
+	return publish.Info{Encoder: i.Encoder, Width: i.Width, Height: i.Height, FrameRate: i.FrameRate, BitRate: i.BitRate}
+}
+
+// Info is what publish asks of a source that can say it.
+func (a audio) Info() publish.Info {
+	i := a.Audio.Info()
+	return publish.Info{Encoder: i.Encoder, BitRate: i.BitRate}
+}
+
 // devices opens the podium's own camera and microphone for the publisher: only
 // after a grant, and anew for each turn.
 type devices struct {
@@ -18,9 +36,9 @@ type devices struct {
 func (d devices) OpenVideo() (publish.VideoSource, error) {
 	v, err := capture.OpenVideo(*d.camera)
 	if err != nil {
-		return nil, err // not v: a nil *Video in an interface is not nil
+		return nil, err
 	}
-	return v, nil
+	return video{v}, nil
 }
 
 // OpenAudio meets publish.Devices.
@@ -29,7 +47,7 @@ func (d devices) OpenAudio() (publish.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a, nil
+	return audio{a}, nil
 }
 
 // transmitter translates between the podium's loop and the publisher.
@@ -51,3 +69,28 @@ func (t *transmitter) Open(p stage.Place) {
 
 // Close meets appliance.Publisher.
 func (t *transmitter) Close() { t.publisher.Close() }
+
+// Media meets appliance.Publisher.
+func (t *transmitter) Media() appliance.Media {
+	s := t.publisher.Stats()
+	return appliance.Media{
+		Packets: s.Packets, Bytes: s.Bytes, Encoder: s.Video.Encoder,
+		Width: s.Video.Width, Height: s.Video.Height, FrameRate: s.Video.FrameRate, BitRate: s.Video.BitRate,
+	}
+}
+
+// report brings the publisher's events to the loop.
+func (t *transmitter) report(e publish.Event) {
+	switch e := e.(type) {
+	case publish.Flowing:
+		t.tell(appliance.Flowing{On: e.On})
+	case publish.Fault:
+		t.tell(appliance.Fault{Part: e.Device, Text: e.Err.Error()})
+	case publish.FaultCleared:
+		t.tell(appliance.Fault{Part: e.Device})
+	case publish.Lost:
+		t.tell(appliance.MediaLost{Why: e.Err.Error(), After: e.RetryAfter})
+	}
+}
+
+func (t *transmitter) tell(e appliance.Event) { _ = t.podium.Tell(e) }

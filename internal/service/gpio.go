@@ -1,0 +1,85 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"golang.org/x/sync/errgroup"
+
+	"podium/appliance"
+	"podium/config"
+	"podium/hw/buttons"
+	"podium/hw/header"
+	"podium/hw/leds"
+)
+
+// gpio is the panel on the pin header.
+type gpio struct {
+	buttons *buttons.Buttons
+	leds    *leds.Leds
+	log     *slog.Logger
+}
+
+// openGPIO requests the lines of the panel: a line that is missing or busy is
+// said here, before anything runs.
+func openGPIO(c config.Panel, log *slog.Logger) (*gpio, error) {
+	h, err := header.Open(header.Config{ChipLabels: c.Chips})
+	if err != nil {
+		return nil, err
+	}
+	g := &gpio{log: log}
+	if g.buttons, err = buttons.Open(h, buttons.Config{Request: buttonLine(c.Request), Cancel: buttonLine(c.Cancel)}); err != nil {
+		return nil, err
+	}
+	if g.leds, err = leds.Open(h, leds.Config{Red: lampLine(c.Red), Green: lampLine(c.Green)}); err != nil {
+		return nil, errors.Join(err, g.buttons.Close())
+	}
+	return g, nil
+}
+
+func buttonLine(c config.Button) buttons.Line {
+	if c.Line == config.None {
+		return buttons.Line{}
+	}
+	return buttons.Line{Line: c.Line, ActiveHigh: c.ActiveHigh}
+}
+
+func lampLine(c config.Lamp) leds.Lamp {
+	if c.Line == config.None {
+		return leds.Lamp{}
+	}
+	return leds.Lamp{Line: c.Line, ActiveLow: c.ActiveLow}
+}
+
+// Show meets appliance.Panel.
+func (g *gpio) Show(l appliance.Lamps) { g.leds.Show(leds.Lamps{Red: l.Red, Green: l.Green}) }
+
+func (g *gpio) run(ctx context.Context, tell func(appliance.Event)) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return g.leds.Run(ctx) })
+	group.Go(func() error {
+		return g.buttons.Run(ctx, func(p buttons.Press) { g.pressed(p, tell) })
+	})
+	return group.Wait()
+}
+
+// pressed brings a button's life to the podium. A button that is stuck is a
+// fault until it comes up.
+func (g *gpio) pressed(p buttons.Press, tell func(appliance.Event)) {
+	switch p.Kind {
+	case buttons.Pressed, buttons.Long:
+		tell(appliance.Press{Button: appliance.Button(p.Button), Long: p.Kind == buttons.Long})
+	case buttons.Stuck:
+		tell(appliance.Fault{Part: appliance.PartPanel, Text: fmt.Sprintf("button %s is stuck: it has been down for 30 s", p.Button)})
+	case buttons.Released:
+		tell(appliance.Fault{Part: appliance.PartPanel})
+	}
+}
+
+func (g *gpio) close() {
+	if err := errors.Join(g.buttons.Close(), g.leds.Close()); err != nil {
+		g.log.Warn("cannot release the panel", "err", err)
+	}
+}
