@@ -1,0 +1,117 @@
+package config
+
+import "strings"
+
+// podiumSchema is the table of podium.yaml, bound to p.
+func podiumSchema(p *Podium) schema {
+	settings := []setting{
+		text("server", &p.Server, isBaseURL, "The stage server's address, http or https."),
+		text("tokenFile", &p.TokenFile, notEmpty("name the file that holds this podium's token"),
+			"The file with this podium's token (podium token makes one). A name without / is a systemd credential, or a file beside this one."),
+		text("socket", &p.Socket, isSocket, "The control socket that podium press and podium status talk to."),
+		oneOf("join", &p.Join, []Join{JoinAuto, JoinPress},
+			"auto: an approved request goes live by itself. press: every turn wants a second press. An invitation always wants a press."),
+		level("log", &p.Log, "How much is logged: debug, info, warn or error."),
+	}
+	settings = append(settings, panelSettings(&p.Panel)...)
+	settings = append(settings, mediaSettings(p)...)
+	return schema{
+		title:    "The podium's configuration (podium run --config FILE).",
+		settings: settings,
+		sections: map[string]string{
+			"panel":         "Buttons and lamps. Lines are found by name on the first chip that has one of the labels.",
+			"panel.request": "The button that asks for the stage.",
+			"panel.cancel":  "The button that takes it back, and leaves the stage.",
+			"panel.red":     "The lamp that is steady while packets leave.",
+			"panel.green":   "The lamp of the queue.",
+			"camera":        "The picture, sent as H.264.",
+			"microphone":    "The sound, sent as Opus.",
+		},
+	}
+}
+
+func panelSettings(p *Panel) []setting {
+	const (
+		line = "The line's name (gpioinfo lists them)"
+		high = "false: the button connects the line to ground. true: to 3.3 V."
+		pull = "The chip's resistor: up, down, none, or auto (up, with activeHigh down)."
+		low  = "false: a high line lights the lamp. true: a low one."
+	)
+	pulls := []Pull{PullAuto, PullUp, PullDown, PullNone}
+	return []setting{
+		oneOf("panel.kind", &p.Kind, []PanelKind{PanelGPIO, PanelNone}, "gpio: the lines below. none: only the control socket."),
+		list("panel.chips", &p.Chips, notEmpty("name the label of a GPIO chip (gpiodetect lists them)"),
+			"Labels of the header's GPIO chip: Pi 5, Pi 4 and 400, Pi 3 and Zero 2."),
+		text("panel.request.line", &p.Request.Line, isLine, line+"."),
+		yesNo("panel.request.activeHigh", &p.Request.ActiveHigh, high),
+		oneOf("panel.request.pull", &p.Request.Pull, pulls, pull),
+		text("panel.cancel.line", &p.Cancel.Line, isLine, line+", or none for a panel with one button."),
+		yesNo("panel.cancel.activeHigh", &p.Cancel.ActiveHigh, high),
+		oneOf("panel.cancel.pull", &p.Cancel.Pull, pulls, pull),
+		text("panel.red.line", &p.Red.Line, isLine, line+"."),
+		yesNo("panel.red.activeLow", &p.Red.ActiveLow, low),
+		text("panel.green.line", &p.Green.Line, isLine, line+"."),
+		yesNo("panel.green.activeLow", &p.Green.ActiveLow, low),
+	}
+}
+
+func mediaSettings(p *Podium) []setting {
+	return []setting{
+		text("camera.device", &p.Camera.Device, isCamera, "auto: the first camera. none: no picture. test: a test picture. Else a path, best one of /dev/v4l/by-id."),
+		number("camera.width", &p.Camera.Width, 160, 1920, "Pixels, even"),
+		number("camera.height", &p.Camera.Height, 90, 1080, "Pixels, even"),
+		number("camera.frameRate", &p.Camera.FrameRate, 1, 60, "Frames a second"),
+		number("camera.bitRate", &p.Camera.BitRate, 50_000, 20_000_000, "Bits a second"),
+		text("microphone.device", &p.Microphone.Device, isMicrophone, "auto: the first microphone. none: no sound. test: a test sound. Else an ALSA card, such as Mic or hw:Mic,0."),
+		number("microphone.bitRate", &p.Microphone.BitRate, 6_000, 510_000, "Bits a second (Opus, RFC 6716)"),
+	}
+}
+
+// check looks at what more than one key decides, and settles paths.
+func (p *Podium) check(found places) error {
+	var bad faults
+	p.Server = strings.TrimRight(p.Server, "/")
+	p.TokenFile = found.path("tokenFile", p.TokenFile)
+	bad.add(p.Panel.check(found))
+	if p.Camera.Width%2 != 0 {
+		bad.add(found.fail("camera.width", "%d is odd; H.264 wants an even width", p.Camera.Width))
+	}
+	if p.Camera.Height%2 != 0 {
+		bad.add(found.fail("camera.height", "%d is odd; H.264 wants an even height", p.Camera.Height))
+	}
+	if p.Camera.Device == None && p.Microphone.Device == None {
+		bad.add(found.fail("camera.device", "camera and microphone are both none: this podium could send nothing; give one of them"))
+	}
+	if _, err := ReadToken(p.TokenFile); err != nil {
+		bad.add(found.fail("tokenFile", "%v", err))
+	}
+	return bad.join()
+}
+
+// check refuses a panel that cannot ask, or two parts on one line.
+func (p Panel) check(found places) error {
+	if p.Kind == PanelNone {
+		return nil
+	}
+	var bad faults
+	if len(p.Chips) == 0 {
+		bad.add(found.fail("panel.chips", "is empty; name a chip, or set panel.kind: none"))
+	}
+	if p.Request.Line == None {
+		bad.add(found.fail("panel.request.line", "is none: nobody could ask; name a line, or set panel.kind: none"))
+	}
+	if p.Red.Line == None || p.Green.Line == None {
+		bad.add(found.fail("panel", "a lamp is none: nobody could see whether the podium is live; name both lines, or set panel.kind: none"))
+	}
+	used := map[string]string{}
+	for _, part := range []struct{ key, line string }{
+		{"panel.request.line", p.Request.Line}, {"panel.cancel.line", p.Cancel.Line},
+		{"panel.red.line", p.Red.Line}, {"panel.green.line", p.Green.Line},
+	} {
+		if other := used[part.line]; other != "" && part.line != None {
+			bad.add(found.fail(part.key, "%s is already %s; give each its own line", part.line, other))
+		}
+		used[part.line] = part.key
+	}
+	return bad.join()
+}

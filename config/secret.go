@@ -1,0 +1,107 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+)
+
+// MinKey is the shortest HS256 key in bytes (RFC 7518, section 3.2).
+const MinKey = 32
+
+// maxSecret bounds a secret file; a token with a written-out preset has about 500 bytes.
+const maxSecret = 16 << 10
+
+// ReadKey reads the stage's HS256 key: the file's bytes without a final line
+// break. A missing file's error says how to make one.
+func ReadKey(path string) ([]byte, error) {
+	command := fmt.Sprintf("make one with: (umask 077; head -c 32 /dev/urandom | base64 > %s)", path)
+	data, err := readSecret(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("cannot read the key %s: there is no such file; %s", path, command)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the key %s: %w", path, err)
+	}
+	key := bytes.TrimRight(data, "\r\n")
+	if len(key) < MinKey {
+		return nil, fmt.Errorf("cannot use the key %s: it has %d bytes, HS256 wants at least %d; %s", path, len(key), MinKey, command)
+	}
+	return key, nil
+}
+
+// ReadToken reads a participant's token: one line of text. Read it at every
+// connection, so that a renewed file is taken up without a restart.
+func ReadToken(path string) (string, error) {
+	data, err := readSecret(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("cannot read the token %s: there is no such file; make one on the server with: podium token --meeting M --user U --name N --preset podium --config stage.yaml", path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("cannot read the token %s: %w", path, err)
+	}
+	token := strings.TrimSpace(string(data))
+	if token == "" {
+		return "", fmt.Errorf("cannot use the token %s: the file is empty", path)
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return "", fmt.Errorf("cannot use the token %s: it is not one line of plain text", path)
+	}
+	return token, nil
+}
+
+// readSecret reads a small file and gives the bare reason when it cannot.
+func readSecret(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the path is the owner's own configuration
+	if err != nil {
+		return nil, bare(err)
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	data, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	if err != nil {
+		return nil, bare(err)
+	}
+	if len(data) > maxSecret {
+		return nil, fmt.Errorf("it is longer than %d bytes; is it the right file?", maxSecret)
+	}
+	return data, nil
+}
+
+// bare takes the path out of err: the message around it names it already.
+func bare(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// path settles which file a key means. A name without / is a systemd credential
+// (systemd.exec(5), $CREDENTIALS_DIRECTORY) when one of that name was handed
+// over. Any other relative name counts from the configuration file's folder, or
+// from the working folder when it came by the environment.
+func (p places) path(key, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" && !strings.Contains(name, "/") {
+		if credential := filepath.Join(dir, name); exists(credential) {
+			return credential
+		}
+	}
+	if at := p.of(key); at.env == "" && at.file != "" {
+		return filepath.Join(filepath.Dir(at.file), name)
+	}
+	return name
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -1,0 +1,104 @@
+package config
+
+import (
+	"crypto/tls"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Stage is a checked stage.yaml.
+type Stage struct {
+	Listen      string   // TCP address of pages, WebSocket and REST, host:port
+	MediaListen string   // UDP address of all media, IP:port
+	Announce    []string // IP addresses offered for media instead of the local ones
+	PublicURL   string   // base URL that users see, without a final slash; empty: from the request
+	KeyFile     string   // path of the file with the HS256 key
+	Key         []byte   // what KeyFile held, at least MinKey bytes
+	Lease       time.Duration
+	TLS         TLS
+	Origins     []string // browser origins allowed besides the server's own
+	Log         slog.Level
+}
+
+// TLS names certificate and key; both empty: plain HTTP.
+type TLS struct {
+	CertFile, KeyFile string // PEM
+}
+
+// DefaultStage returns what an empty stage.yaml means; Key is still empty.
+func DefaultStage() Stage {
+	return Stage{
+		Listen:      "0.0.0.0:8080",
+		MediaListen: "0.0.0.0:8189",
+		KeyFile:     "stage.key",
+		Lease:       5 * time.Second,
+	}
+}
+
+// LoadStage reads path, lets the environment override it, checks it and reads
+// the key. An empty path means no file: the defaults and the environment alone.
+// Errors are *Error, several of them joined.
+func LoadStage(path string) (Stage, error) {
+	s := DefaultStage()
+	found, err := load(path, stageSchema(&s))
+	if err != nil {
+		return Stage{}, err
+	}
+	if err := s.check(found); err != nil {
+		return Stage{}, err
+	}
+	return s, nil
+}
+
+// stageSchema is the table of stage.yaml, bound to s.
+func stageSchema(s *Stage) schema {
+	return schema{
+		title: "The stage server's configuration (podium stage --config FILE).",
+		settings: []setting{
+			text("listen", &s.Listen, isListen, "Where pages, WebSocket and REST are served, host:port (TCP)."),
+			text("mediaListen", &s.MediaListen, isMediaListen, "Where all media arrives and leaves, IP:port (UDP)."),
+			list("announce", &s.Announce, isIP, "IP addresses offered for media instead of the local ones, for a server behind NAT."),
+			text("publicURL", &s.PublicURL, isURLOrEmpty, "The address users type, when a proxy stands in front. Empty: taken from the request."),
+			text("keyFile", &s.KeyFile, notEmpty("name the file that holds the key"),
+				"The file with the key that signs tokens (HS256, at least 32 bytes). A name without / is a systemd credential, or a file beside this one."),
+			span("lease", &s.Lease, time.Second, time.Minute, "How long a podium that is not heard stays on stage"),
+			text("tls.certFile", &s.TLS.CertFile, isAnything, "Certificate chain, PEM. Empty: plain HTTP."),
+			text("tls.keyFile", &s.TLS.KeyFile, isAnything, "The certificate's private key, PEM."),
+			list("origins", &s.Origins, isOrigin, "Web origins besides the server's own whose pages may connect, such as https://hall.example.org."),
+			level("log", &s.Log, "How much is logged: debug, info, warn or error."),
+		},
+		sections: map[string]string{"tls": "HTTPS by the server itself. Leave both empty behind a proxy that does it."},
+	}
+}
+
+// check settles paths and reads what the keys name.
+func (s *Stage) check(found places) error {
+	var bad faults
+	s.PublicURL = strings.TrimRight(s.PublicURL, "/")
+	s.KeyFile = found.path("keyFile", s.KeyFile)
+	key, err := ReadKey(s.KeyFile)
+	if err != nil {
+		bad.add(found.fail("keyFile", "%v", err))
+	}
+	s.Key = key
+	bad.add(s.TLS.check(found))
+	return bad.join()
+}
+
+func (t *TLS) check(found places) error {
+	switch {
+	case t.CertFile == "" && t.KeyFile == "":
+		return nil
+	case t.CertFile == "":
+		return found.fail("tls.keyFile", "is given without tls.certFile; give both or neither")
+	case t.KeyFile == "":
+		return found.fail("tls.certFile", "is given without tls.keyFile; give both or neither")
+	}
+	t.CertFile = found.path("tls.certFile", t.CertFile)
+	t.KeyFile = found.path("tls.keyFile", t.KeyFile)
+	if _, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile); err != nil {
+		return found.fail("tls.certFile", "cannot use the certificate with tls.keyFile: %v", err)
+	}
+	return nil
+}
