@@ -44,7 +44,7 @@ var rhythms = map[Pattern]rhythm{
 }
 
 // Lit reports whether the lamp is lit when the pattern has been shown for since.
-// An unknown pattern is dark.
+// An unknown pattern is dark; before its start (a negative since) a pattern is as at its start.
 func (p Pattern) Lit(since time.Duration) bool {
 	lit, _, _ := p.at(since)
 	return lit
@@ -69,7 +69,7 @@ func (p Pattern) at(since time.Duration) (lit bool, left time.Duration, ok bool)
 	if r.once && since >= period {
 		return false, 0, false
 	}
-	since %= period
+	since = max(since, 0) % period
 	for i, length := range r.lengths {
 		if since < length {
 			return (i%2 == 0) != r.inverse, length - since, true
