@@ -1,0 +1,112 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pion/webrtc/v4/pkg/media"
+)
+
+// opened is what Video and Audio share.
+type opened interface {
+	ReadSample() (media.Sample, error)
+	Close() error
+}
+
+func openStuck(t *testing.T, kind string, s *stuck) opened {
+	t.Helper()
+	if kind == "video" {
+		c, err := VideoConfig{Width: 64, Height: 64, Device: "stuck", Log: quiet}.withDefaults()
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := openVideo(c, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	a, err := openAudio(AudioConfig{Device: "stuck", Log: quiet}, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestCloseWhileReadIsBlocked(t *testing.T) {
+	for _, kind := range []string{"video", "audio"} {
+		for _, closeHangs := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, close hangs %v", kind, closeHangs), func(t *testing.T) {
+				s := &stuck{letGo: make(chan struct{}), reading: make(chan struct{}), closeHangs: closeHangs}
+				o := openStuck(t, kind, s)
+				ended := make(chan error)
+				go func() {
+					_, err := o.ReadSample()
+					ended <- err
+				}()
+				<-s.reading
+				start := time.Now()
+				err := o.Close()
+				if passed := time.Since(start); passed >= time.Second {
+					t.Errorf("close took %v", passed)
+				}
+				if err == nil || !strings.Contains(err.Error(), "does not answer") {
+					t.Errorf("close of a stuck device: %v", err)
+				}
+				if err := <-ended; err != io.EOF {
+					t.Errorf("the blocked read: %v", err)
+				}
+				close(s.letGo) // the driver comes back: the rest is closed after all
+				if err := o.Close(); err != nil {
+					t.Errorf("close of a device that came back: %v", err)
+				}
+				if s.opened != 1 || s.closed != 1 {
+					t.Errorf("opened %d times, closed %d times", s.opened, s.closed)
+				}
+			})
+		}
+	}
+}
+
+func TestDeviceErrorIsFinal(t *testing.T) {
+	gone := fmt.Errorf("camera X is gone: %w", syscall.ENODEV)
+	for _, kind := range []string{"video", "audio"} {
+		t.Run(kind, func(t *testing.T) {
+			o := openStuck(t, kind, &stuck{err: gone})
+			for range 3 {
+				if _, err := o.ReadSample(); !errors.Is(err, syscall.ENODEV) {
+					t.Errorf("got %v", err)
+				}
+			}
+			if err := o.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+			if _, err := o.ReadSample(); err != io.EOF {
+				t.Errorf("after close: %v", err)
+			}
+		})
+	}
+}
+
+func TestConfigurationsThatCannotBe(t *testing.T) {
+	for _, c := range []VideoConfig{{Width: 641, Height: 480}, {Width: 640}, {Width: 32, Height: 32}, {FrameRate: -1}, {FrameRate: 1000}, {BitRate: 1}, {Width: 8000, Height: 4000}} {
+		c.Device = TestDevice
+		if _, err := OpenVideo(c); err == nil {
+			t.Errorf("no error for %+v", c)
+		}
+	}
+	if _, err := OpenAudio(AudioConfig{Device: TestDevice, BitRate: 100}); err == nil {
+		t.Error("no error for 100 bit/s")
+	}
+	if _, err := OpenVideo(VideoConfig{Device: "/dev/video-none"}); !errors.Is(err, syscall.ENOENT) {
+		t.Errorf("a missing camera: %v", err)
+	}
+	if _, err := OpenAudio(AudioConfig{Device: "hw:NoSuchCard"}); !errors.Is(err, syscall.ENOENT) {
+		t.Errorf("a missing microphone: %v", err)
+	}
+}

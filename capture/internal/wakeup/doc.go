@@ -1,0 +1,5 @@
+// Package wakeup waits for a device to have something to read, in a way that
+// another goroutine can end at once.
+//
+// It may import: golang.org/x/sys/unix and the standard library.
+package wakeup

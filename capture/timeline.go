@@ -1,0 +1,27 @@
+package capture
+
+import "time"
+
+// leastStep keeps RTP time moving when a clock does not: one tick at 90 kHz.
+const leastStep = time.Second/90000 + 1
+
+// timeline turns times of capture into durations for samples, as the package
+// comment describes. It works from the sum of what it gave out, so a step that
+// had to be corrected is made up by the next ones.
+type timeline struct {
+	period  time.Duration // nominal, the first sample's duration
+	started bool
+	origin  time.Duration // when the first sample was captured
+	given   time.Duration // sum of all durations so far
+}
+
+// next returns the duration of a sample captured at the given time on any clock
+// that only moves forward.
+func (t *timeline) next(captured time.Duration) time.Duration {
+	if !t.started {
+		t.started, t.origin = true, captured
+	}
+	d := max(captured-t.origin+t.period-t.given, leastStep)
+	t.given += d
+	return d
+}
