@@ -1,0 +1,77 @@
+package publish
+
+import (
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/nack"
+	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/webrtc/v4"
+)
+
+// resendPackets is how many sent packets are kept for the NACK responder: 256
+// are about 1.3 s of 1.5 Mbit/s.
+const resendPackets = 256
+
+// The two codecs that are sent, and so the only ones that are offered: a server
+// files the track under the first codec of an offer, whatever then arrives.
+var (
+	opus = webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2,
+		SDPFmtpLine: "minptime=10;useinbandfec=1",
+	}
+	h264 = webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeH264, ClockRate: 90000,
+		SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+		RTCPFeedback: []webrtc.RTCPFeedback{
+			{Type: webrtc.TypeRTCPFBNACK}, {Type: webrtc.TypeRTCPFBNACK, Parameter: "pli"},
+			{Type: webrtc.TypeRTCPFBCCM, Parameter: "fir"},
+		},
+	}
+	h264Resent = webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: "apt=102",
+	}
+)
+
+func codecOf(kind webrtc.RTPCodecType) webrtc.RTPCodecCapability {
+	if kind == webrtc.RTPCodecTypeVideo {
+		return h264
+	}
+	return opus
+}
+
+func mediaEngine() (*webrtc.MediaEngine, error) {
+	media := &webrtc.MediaEngine{}
+	for _, codec := range []struct {
+		what webrtc.RTPCodecCapability
+		pt   webrtc.PayloadType
+		kind webrtc.RTPCodecType
+	}{
+		{opus, 111, webrtc.RTPCodecTypeAudio},
+		{h264, 102, webrtc.RTPCodecTypeVideo},
+		{h264Resent, 103, webrtc.RTPCodecTypeVideo},
+	} {
+		params := webrtc.RTPCodecParameters{RTPCodecCapability: codec.what, PayloadType: codec.pt}
+		if err := media.RegisterCodec(params, codec.kind); err != nil {
+			return nil, err
+		}
+	}
+	return media, nil
+}
+
+// chain is what a packet goes through, from the wire backwards: the gate is the
+// last thing that it meets, and what is sent again starts behind the gate.
+func chain(g *gate, logs pionLog) (*interceptor.Registry, error) {
+	resending, err := nack.NewResponderInterceptor(
+		nack.ResponderSize(resendPackets), nack.WithResponderLoggerFactory(logs))
+	if err != nil {
+		return nil, err
+	}
+	reports, err := report.NewSenderInterceptor(report.WithSenderLoggerFactory(logs))
+	if err != nil {
+		return nil, err
+	}
+	registry := &interceptor.Registry{}
+	for _, link := range []interceptor.Factory{g, resending, reports} {
+		registry.Add(link)
+	}
+	return registry, nil
+}

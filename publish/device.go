@@ -1,0 +1,46 @@
+package publish
+
+import "github.com/pion/webrtc/v4/pkg/media"
+
+// Source is an open device with its encoder: a microphone that gives Opus
+// packets, or what VideoSource adds to it.
+type Source interface {
+	// ReadSample blocks for the next access unit or packet. Its data stays valid
+	// until the next call. It returns io.EOF after Close; any other error is the
+	// end of the device.
+	ReadSample() (media.Sample, error)
+	// Close closes the device and frees a waiting ReadSample. It is called once,
+	// from another goroutine than ReadSample.
+	Close() error
+}
+
+// VideoSource is an open camera that gives H.264 access units in Annex B form,
+// constrained baseline (profile-level-id 42e01f).
+type VideoSource interface {
+	Source
+	// RequestKeyframe asks for an IDR picture soon. It returns at once.
+	RequestKeyframe()
+}
+
+// Devices opens camera and microphone: after Publisher.Open, one at a time each.
+// An error should name the device and what to do.
+type Devices interface {
+	OpenVideo() (VideoSource, error)
+	OpenAudio() (Source, error)
+}
+
+// Info is what a source may tell about itself, by a method Info() Info.
+type Info struct {
+	Encoder       string  // such as "openh264"
+	Width, Height int     // pixels; video only
+	FrameRate     float64 // frames per second; video only
+	BitRate       int     // bit/s asked of the encoder
+}
+
+type informer interface{ Info() Info }
+
+// The names of the devices in events.
+const (
+	Camera     = "camera"
+	Microphone = "microphone"
+)
