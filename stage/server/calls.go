@@ -34,6 +34,8 @@ func (c *conn) reply(r rpcRequest, result any, e *rpcError) {
 	}
 }
 
+var errStopping = &rpcError{Code: int(stage.CodeInternal), Message: "internal error: the server is stopping"}
+
 // locked runs one step: do answers and gives what the rules ask.
 func (c *conn) locked(do func(now time.Time) stage.Outcome) { c.meeting.step(do) }
 
@@ -63,7 +65,7 @@ func (c *conn) meetingJoin(r rpcRequest) {
 			return out
 		}
 		if c.meeting.closed {
-			c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "the server is stopping"})
+			c.reply(r, nil, errStopping)
 			return stage.Outcome{}
 		}
 		c.isJoined = true
@@ -127,10 +129,14 @@ func (c *conn) takeStage(r rpcRequest) {
 			c.reply(r, nil, stageError(err))
 			return stage.Outcome{}
 		}
+		if c.meeting.closed { // its turns have been ended, and no new one may follow
+			c.reply(r, nil, errStopping)
+			return stage.Outcome{}
+		}
 		place, fail := c.admit(r.Method)
 		if fail != nil {
 			c.log.Error("cannot admit to the media engine", "err", fail)
-			c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "cannot get a publishing place: " + fail.Error()})
+			c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "internal error: cannot get a publishing place: " + fail.Error()})
 			return stage.Outcome{}
 		}
 		status, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)

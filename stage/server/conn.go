@@ -17,7 +17,7 @@ import (
 const (
 	// maxMessage is the largest message taken, in bytes; a larger one closes
 	// the connection with 1009.
-	maxMessage = 64 << 10
+	maxMessage   = 64 << 10
 	writeTimeout = 5 * time.Second
 	// drainTime is how long one that sent too large a message may take to end it
 	// and to read why the connection closes.
@@ -162,7 +162,9 @@ func (c *conn) write() {
 		var err error
 		select {
 		case <-c.out.ready:
-			err = c.writeNext()
+			if frame := c.out.take(); frame != nil {
+				err = c.writeFrame(websocket.TextMessage, frame)
+			}
 		case <-ping.C:
 			err = c.writeFrame(websocket.PingMessage, nil)
 		case <-c.done:
@@ -187,19 +189,11 @@ func (c *conn) write() {
 // flush sends what was queued before the end, as far as it goes in writeTimeout.
 func (c *conn) flush() {
 	for end := time.Now().Add(writeTimeout); time.Now().Before(end); {
-		if len(c.out.ready) == 0 || c.writeNext() != nil {
+		frame := c.out.take()
+		if frame == nil || c.writeFrame(websocket.TextMessage, frame) != nil {
 			return
 		}
-		<-c.out.ready
 	}
-}
-
-func (c *conn) writeNext() error {
-	frame := c.out.take()
-	if frame == nil {
-		return nil
-	}
-	return c.writeFrame(websocket.TextMessage, frame)
 }
 
 func (c *conn) writeFrame(kind int, data []byte) error {

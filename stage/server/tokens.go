@@ -41,6 +41,9 @@ func (c Claims) Validate() error {
 			return fmt.Errorf("claim %q is longer than %d characters", field.key, maxNameLength)
 		}
 	}
+	if c.Meeting == "." || c.Meeting == ".." || c.Subject == "." || c.Subject == ".." {
+		return errors.New(`claims "meeting" and "sub" stand in URLs, where "." and ".." mean another place`)
+	}
 	if c.Preset.StageAccess == "" {
 		return errors.New(`claim "preset" is missing`)
 	}

@@ -1,0 +1,95 @@
+package server_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"podium/stage/server"
+)
+
+// shortLease is a house where silence is soon seen.
+func shortLease(t *testing.T) *house {
+	return openHouseWith(t, server.Config{Lease: 300 * time.Millisecond})
+}
+
+// bringOnStage has a host put a podium's user on stage.
+func bringOnStage(boss, s *seat, user string) {
+	boss.t.Helper()
+	s.want("stage.requestAccess", nil)
+	boss.want("stage.grantAccess", []string{user})
+	s.want("stage.join", nil)
+}
+
+// One who is on stage and falls silent (no frame, no pong) loses the status, and
+// its media are cut, within two leases.
+func TestSilentClientLosesItsStatus(t *testing.T) {
+	h := shortLease(t)
+	boss := h.enter("boss", "host")
+	silent := h.upgrade(http.Header{"Authorization": {"Bearer " + h.token("pat", "panelist")}}, "podium.stage.v1")
+	defer func() { _ = silent.Close() }()
+	for _, method := range []string{"meeting.join", "stage.requestAccess", "stage.join"} {
+		if err := silent.WriteMessage(websocket.TextMessage, []byte(`{"jsonrpc":"2.0","id":1,"method":"`+method+`"}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, event := range []string{"participantJoined", "participantStageStatusUpdate", "participantStageStatusUpdate"} {
+		boss.wantNotice(event)
+	}
+	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"pat",~},"previous":"ON_STAGE","status":"OFF_STAGE"}`)
+	h.wantCalls("admit hall/pat", "evict hall/pat")
+	wantLike(t, boss.wantNotice("participantLeft"), `{"participant":{"userId":"pat",~}}`)
+	wantLike(t, boss.want("stage.kick", []string{"pat"}), `~"code":2104~`)
+}
+
+// One who is alive and says nothing keeps everything: the pongs count.
+func TestPongsKeepTheLease(t *testing.T) {
+	h := shortLease(t)
+	boss, ann := h.enter("boss", "host"), h.enter("ann", "podium")
+	bringOnStage(boss, ann, "ann")
+	ann.forget()
+	boss.forget()
+	time.Sleep(900 * time.Millisecond) // three leases of silence in JSON-RPC
+	ann.wantOnly()
+	boss.wantOnly()
+	h.wantCalls("admit hall/ann")
+}
+
+// The second connection of the user hears why the first one's turn ended.
+func TestLostPublisherIsToldToTheOther(t *testing.T) {
+	h := shortLease(t)
+	boss, ann, tab := h.enter("boss", "host"), h.enter("ann", "podium"), h.enter("ann", "podium")
+	bringOnStage(boss, ann, "ann")
+	tab.forget()
+	ann.cut()
+	wantLike(t, tab.wantNotice("stageStatusUpdate"), `{"status":"OFF_STAGE","previous":"ON_STAGE","reason":"lease_expired"}`)
+	h.wantCalls("admit hall/ann", "evict hall/ann")
+	tab.want("stage.requestAccess", nil)
+}
+
+// Back in time the server's value stands, and nobody was disturbed.
+func TestBackWithinTheLease(t *testing.T) {
+	h := openHouse(t)
+	boss, ann := h.enter("boss", "host"), h.enter("ann", "podium")
+	bringOnStage(boss, ann, "ann")
+	boss.forget()
+	ann.cut()
+	eventually(t, "the loss is seen", func() bool { return h.stage.Open() == 1 })
+	again := h.dial(h.token("ann", "podium"))
+	wantLike(t, again.want("meeting.join", nil), `{"self":{"userId":"ann",~"status":"ON_STAGE",~`)
+	wantLike(t, again.wantNotice("stageStatusUpdate"), `{"status":"ON_STAGE","previous":"ON_STAGE","reason":"joined"}`)
+	h.wantPlace(again.want("stage.publish", nil), "token-1")
+	again.wantOnly()
+	boss.wantOnly()
+	h.wantCalls("admit hall/ann", "admit hall/ann")
+}
+
+// An empty meeting is taken down when the last lease has run out.
+func TestMeetingOutlivesTheLease(t *testing.T) {
+	h := shortLease(t)
+	ann := h.enter("ann", "podium")
+	ann.cut()
+	eventually(t, "the meeting is taken down", func() bool { return h.meetings() == 0 })
+}

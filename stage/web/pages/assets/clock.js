@@ -1,0 +1,31 @@
+// A waiting time is the server's clock minus the server's clock: a host's
+// laptop that is two minutes off must not show two minutes to begin with.
+
+let offsetMs = 0;
+
+/** Asks the server for the time, to the second. */
+export async function setClock() {
+  try {
+    const sent = Date.now();
+    const answer = await fetch('/assets/clock.js', { method: 'HEAD', cache: 'no-store' });
+    const server = Date.parse(answer.headers.get('Date'));
+    const here = (sent + Date.now()) / 2;
+    // The header is cut to whole seconds: within that, the clocks agree.
+    if (Number.isFinite(server) && (here < server || here > server + 1000)) offsetMs = server + 500 - here;
+  } catch {
+    // without an answer the clock here has to do
+  }
+}
+
+/** @param {string} since RFC 3339 @returns {number} whole seconds, never negative */
+export function secondsSince(since) {
+  return Math.max(0, Math.floor((Date.now() + offsetMs - Date.parse(since)) / 1000));
+}
+
+/** @returns {string} such as 0:07, 12:30, 1:02:03 */
+export function duration(seconds) {
+  const two = (n) => String(n).padStart(2, '0');
+  const h = Math.floor(seconds / 3600);
+  const m = Math.floor(seconds / 60) % 60;
+  return h ? `${h}:${two(m)}:${two(seconds % 60)}` : `${m}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,73 @@
+import { el, setText } from './dom.js';
+
+/** A picture that has not moved for so long is not a live one, in ms. */
+const FROZEN_MS = 2000;
+const LOOK_MS = 250;
+
+/**
+ * A video with a cover over it. The cover is away only while frames arrive: a
+ * frozen picture of somebody who no longer speaks is never shown as live.
+ */
+export class Picture {
+  #frameAt = 0;
+  #look = 0;
+  #cover;
+
+  constructor() {
+    this.video = el('video', { playsinline: true, autoplay: true });
+    this.video.muted = true;
+    this.#cover = el('div', { class: 'cover', 'aria-hidden': 'true' });
+    this.element = el('div', { class: 'picture', data: { live: 'false' } }, this.video, this.#cover);
+    this.#look = setInterval(() => this.#check(), LOOK_MS);
+    this.#nextFrame();
+  }
+
+  /** @param {MediaStream|null} stream */
+  show(stream) {
+    if (this.video.srcObject === stream) return;
+    this.#setLive(false);
+    this.video.srcObject = stream;
+    if (stream) this.play();
+  }
+
+  /** @returns {Promise<boolean>} false when the browser wants a click first */
+  async play() {
+    try {
+      await this.video.play();
+      return true;
+    } catch (err) {
+      return err.name !== 'NotAllowedError'; // an interrupted play() is played again by who interrupted it
+    }
+  }
+
+  /** What the cover says while there is no picture. */
+  caption(text) {
+    setText(this.#cover, text);
+  }
+
+  /** Ends it: picture and sound stop in this instant. */
+  remove() {
+    clearInterval(this.#look);
+    this.video.pause();
+    this.video.srcObject = null;
+    this.element.remove();
+  }
+
+  #nextFrame() {
+    this.video.requestVideoFrameCallback(() => {
+      this.#frameAt = performance.now();
+      this.#setLive(this.video.srcObject !== null);
+      this.#nextFrame();
+    });
+  }
+
+  #check() {
+    // A hidden page is shown no frames, so their absence says nothing there.
+    if (!document.hidden && performance.now() - this.#frameAt > FROZEN_MS) this.#setLive(false);
+  }
+
+  #setLive(live) {
+    const value = String(live);
+    if (this.element.dataset.live !== value) this.element.dataset.live = value;
+  }
+}

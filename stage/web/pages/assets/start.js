@@ -1,0 +1,3 @@
+import { themeToggle } from './page.js';
+
+themeToggle();
