@@ -118,7 +118,7 @@ func markUsage(c *cobra.Command) {
 
 // flagOrEnv registers a flag whose default the environment replaces.
 func flagOrEnv(c *cobra.Command, into *string, name, env, fallback, usage string) {
-	if value, ok := os.LookupEnv(env); ok {
+	if value := os.Getenv(env); value != "" {
 		fallback = value
 	}
 	c.Flags().StringVar(into, name, fallback, usage+" ($"+env+")")

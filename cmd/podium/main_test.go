@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"podium": main})
+}
+
+// TestCommand runs the real command, one script per behaviour.
+func TestCommand(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			for _, name := range []string{socketEnv, serverEnv, tokenFileEnv} {
+				e.Setenv(name, "")
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "until": until, "keep": keep},
+	})
+}
+
+// run runs a command of the script with its environment and folder.
+func run(ts *testscript.TestScript, args []string) (stdout, stderr string, code int) {
+	var out, errs strings.Builder
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	path, err := exec.LookPath(args[0])
+	ts.Check(err)
+	c := exec.CommandContext(ctx, path, args[1:]...)
+	c.Dir, c.Stdout, c.Stderr = ts.Getenv("WORK"), &out, &errs
+	for _, name := range []string{"PATH", "HOME", "WORK", "TMPDIR", socketEnv, serverEnv, tokenFileEnv} {
+		if value := ts.Getenv(name); value != "" {
+			c.Env = append(c.Env, name+"="+value)
+		}
+	}
+	err = c.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Fatalf("%v", err)
+	}
+	return out.String(), errs.String(), c.ProcessState.ExitCode()
+}
+
+// exits CODE TEXT COMMAND...: the command ends with the code, and its standard
+// error holds TEXT.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	_, stderr, code := run(ts, args[2:])
+	if code != want || !strings.Contains(stderr, args[1]) {
+		ts.Fatalf("%v exits with %d and %q, want %d with %q", args[2:], code, stderr, want, args[1])
+	}
+}
+
+// until TEXT COMMAND...: the command is repeated until its output holds TEXT.
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	var stdout, stderr string
+	for limit := time.Now().Add(30 * time.Second); time.Now().Before(limit); time.Sleep(20 * time.Millisecond) {
+		stdout, stderr, _ = run(ts, args[1:])
+		if strings.Contains(stdout, args[0]) {
+			return
+		}
+	}
+	ts.Fatalf("%v never said %q; at last %q %q", args[1:], args[0], stdout, stderr)
+}
+
+// keep NAME FILE: the first address in the file becomes the environment's NAME, up to its path.
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	for _, word := range strings.Fields(ts.ReadFile(args[1])) {
+		if rest, ok := strings.CutPrefix(strings.Trim(word, `",`), "http://"); ok {
+			host, _, _ := strings.Cut(rest, "/")
+			ts.Setenv(args[0], "http://"+host)
+			return
+		}
+	}
+	ts.Fatalf("no address in %s", args[1])
+}
+
+func TestHelpHasAnExample(t *testing.T) {
+	for _, c := range newRoot().Commands() {
+		if c.Short == "" || c.Example == "" {
+			t.Errorf("%s has no short help or no example", c.Name())
+		}
+		for _, sub := range c.Commands() {
+			if sub.Short == "" || sub.Example == "" {
+				t.Errorf("%s has no short help or no example", sub.CommandPath())
+			}
+		}
+	}
+}
