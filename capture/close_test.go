@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pion/webrtc/v4/pkg/media"
@@ -42,34 +43,38 @@ func TestCloseWhileReadIsBlocked(t *testing.T) {
 	for _, kind := range []string{"video", "audio"} {
 		for _, closeHangs := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, close hangs %v", kind, closeHangs), func(t *testing.T) {
-				s := &stuck{letGo: make(chan struct{}), reading: make(chan struct{}), closeHangs: closeHangs}
-				o := openStuck(t, kind, s)
-				ended := make(chan error)
-				go func() {
-					_, err := o.ReadSample()
-					ended <- err
-				}()
-				<-s.reading
-				start := time.Now()
-				err := o.Close()
-				if passed := time.Since(start); passed >= time.Second {
-					t.Errorf("close took %v", passed)
-				}
-				if err == nil || !strings.Contains(err.Error(), "does not answer") {
-					t.Errorf("close of a stuck device: %v", err)
-				}
-				if err := <-ended; err != io.EOF {
-					t.Errorf("the blocked read: %v", err)
-				}
-				close(s.letGo) // the driver comes back: the rest is closed after all
-				if err := o.Close(); err != nil {
-					t.Errorf("close of a device that came back: %v", err)
-				}
-				if s.opened != 1 || s.closed != 1 {
-					t.Errorf("opened %d times, closed %d times", s.opened, s.closed)
-				}
+				synctest.Test(t, func(t *testing.T) { closeWhileBlocked(t, kind, closeHangs) })
 			})
 		}
+	}
+}
+
+func closeWhileBlocked(t *testing.T, kind string, closeHangs bool) {
+	s := &stuck{letGo: make(chan struct{}), reading: make(chan struct{}), closeHangs: closeHangs}
+	o := openStuck(t, kind, s)
+	ended := make(chan error)
+	go func() {
+		_, err := o.ReadSample()
+		ended <- err
+	}()
+	<-s.reading
+	start := time.Now()
+	err := o.Close()
+	if passed := time.Since(start); passed != closeLimit || closeLimit >= time.Second {
+		t.Errorf("close took %v", passed)
+	}
+	if err == nil || !strings.Contains(err.Error(), "does not answer") {
+		t.Errorf("close of a stuck device: %v", err)
+	}
+	if err := <-ended; err != io.EOF {
+		t.Errorf("the blocked read: %v", err)
+	}
+	close(s.letGo) // the driver comes back: the rest is closed after all
+	if err := o.Close(); err != nil {
+		t.Errorf("close of a device that came back: %v", err)
+	}
+	if s.opened != 1 || s.closed != 1 {
+		t.Errorf("opened %d times, closed %d times", s.opened, s.closed)
 	}
 }
 

@@ -101,6 +101,9 @@ func (x *model) invariants(t *rapid.T) {
 		if (p.onAir || !p.pubUntil.IsZero()) && p.status != OnStage {
 			t.Fatalf("%s is %s with onAir %v, publisher's lease %v", user, p.status, p.onAir, p.pubUntil)
 		}
+		if p.status == OnStage && x.m.peers[p.publisher] == nil && p.pubUntil.IsZero() {
+			t.Fatalf("%s is on stage by %s, which is neither there nor awaited", user, p.publisher)
+		}
 		if len(p.conns) == 0 && x.m.away[user] == nil {
 			t.Fatalf("%s has no connection and no lease", user)
 		}

@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// any is the question to the driver that leaves everything open.
+// anything is the question to the driver that leaves everything open.
 func anything() hardwareParams {
 	var p hardwareParams
 	for i := range p.masks {

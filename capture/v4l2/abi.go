@@ -15,7 +15,6 @@ const (
 	reqDequeue        = 0xc0585611
 	reqStreamOn       = 0x40045612
 	reqStreamOff      = 0x40045613
-	reqGetParm        = 0xc0cc5615
 	reqSetParm        = 0xc0cc5616
 	reqEnumSizes      = 0xc02c564a
 	reqEnumIntervals  = 0xc034564b

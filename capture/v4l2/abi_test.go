@@ -20,7 +20,6 @@ func TestStructuresHaveTheKernelsSizes(t *testing.T) {
 		"v4l2_buffer query":   {reqQueryBuffer, unsafe.Sizeof(buffer{})},
 		"v4l2_buffer queue":   {reqQueue, unsafe.Sizeof(buffer{})},
 		"v4l2_buffer dequeue": {reqDequeue, unsafe.Sizeof(buffer{})},
-		"v4l2_streamparm get": {reqGetParm, unsafe.Sizeof(streamParm{})},
 		"v4l2_streamparm set": {reqSetParm, unsafe.Sizeof(streamParm{})},
 		"v4l2_frmsizeenum":    {reqEnumSizes, unsafe.Sizeof(frameSize{})},
 		"v4l2_frmivalenum":    {reqEnumIntervals, unsafe.Sizeof(frameInterval{})},

@@ -10,9 +10,15 @@ import (
 	"podium/stage/server"
 )
 
-// shortLease is a house where silence is soon seen.
-func shortLease(t *testing.T) *house {
-	return openHouseWith(t, server.Config{Lease: 300 * time.Millisecond})
+// shortLease is long enough for those who are alive on a busy machine.
+const shortLease = 2 * time.Second
+
+// openShort opens a house where silence is soon seen. Its tests wait, so they
+// run side by side.
+func openShort(t *testing.T) *house {
+	t.Helper()
+	t.Parallel()
+	return openHouseWith(t, server.Config{Lease: shortLease})
 }
 
 // bringOnStage has a host put a podium's user on stage.
@@ -26,7 +32,7 @@ func bringOnStage(boss, s *seat, user string) {
 // One who is on stage and falls silent (no frame, no pong) loses the status, and
 // its media are cut, within two leases.
 func TestSilentClientLosesItsStatus(t *testing.T) {
-	h := shortLease(t)
+	h := openShort(t)
 	boss := h.enter("boss", "host")
 	silent := h.upgrade(http.Header{"Authorization": {"Bearer " + h.token("pat", "panelist")}}, "podium.stage.v1")
 	defer func() { _ = silent.Close() }()
@@ -46,12 +52,12 @@ func TestSilentClientLosesItsStatus(t *testing.T) {
 
 // One who is alive and says nothing keeps everything: the pongs count.
 func TestPongsKeepTheLease(t *testing.T) {
-	h := shortLease(t)
+	h := openShort(t)
 	boss, ann := h.enter("boss", "host"), h.enter("ann", "podium")
 	bringOnStage(boss, ann, "ann")
 	ann.forget()
 	boss.forget()
-	time.Sleep(900 * time.Millisecond) // three leases of silence in JSON-RPC
+	time.Sleep(shortLease * 3 / 2) // of silence in JSON-RPC
 	ann.wantOnly()
 	boss.wantOnly()
 	h.wantCalls("admit hall/ann")
@@ -59,7 +65,7 @@ func TestPongsKeepTheLease(t *testing.T) {
 
 // The second connection of the user hears why the first one's turn ended.
 func TestLostPublisherIsToldToTheOther(t *testing.T) {
-	h := shortLease(t)
+	h := openShort(t)
 	boss, ann, tab := h.enter("boss", "host"), h.enter("ann", "podium"), h.enter("ann", "podium")
 	bringOnStage(boss, ann, "ann")
 	tab.forget()
@@ -88,7 +94,7 @@ func TestBackWithinTheLease(t *testing.T) {
 
 // An empty meeting is taken down when the last lease has run out.
 func TestMeetingOutlivesTheLease(t *testing.T) {
-	h := shortLease(t)
+	h := openShort(t)
 	ann := h.enter("ann", "podium")
 	ann.cut()
 	eventually(t, "the meeting is taken down", func() bool { return h.meetings() == 0 })

@@ -31,7 +31,14 @@ export function words(status) {
     return { title: 'You may speak', hint: 'Press Request to go on stage, or Cancel to decline.' };
   }
   if (status.lamps.green === 'on') return { title: 'Asking…', hint: 'The press was felt.' };
-  return { title: 'Off stage', hint: [plain(status.message) || WHY[status.reason] || '', ASK].join(' ').trim() };
+  return { title: 'Off stage', hint: `${why(status)} ${ASK}`.trim() };
+}
+
+// The message is either one of the reasons or a sentence about the last press.
+function why({ message, reason }) {
+  const said = plain(message);
+  if (!said) return WHY[reason] ?? '';
+  return WHY[said] ?? `${said[0].toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? '' : '.'}`;
 }
 
 function waiting(position) {
