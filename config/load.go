@@ -47,14 +47,14 @@ func load(path string, s schema) (places, error) {
 }
 
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // the path is the owner's own configuration
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, place{file: path}.fail("", "there is no such file; --print-config prints one to start from")
 	}
 	if err != nil {
 		return nil, place{file: path}.fail("", "cannot read it: %v", bare(err))
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, place{file: path}.fail("", "cannot read it: %v", bare(err))

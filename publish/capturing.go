@@ -72,7 +72,9 @@ func (c *capturing) run(ctx context.Context) {
 	if c.opened != nil {
 		c.opened(source)
 	}
-	if err := c.read(ctx, source, watch); err != nil && ctx.Err() == nil {
+	err = c.read(ctx, source, watch)
+	watch.Stop()
+	if err != nil && ctx.Err() == nil {
 		c.fault(err)
 	}
 	end()

@@ -1,0 +1,54 @@
+# make help lists what can be made. Every target installs the Debian packages it
+# needs (build/deps.sh) and says what is wrong with Go (build/go-check.sh).
+
+export PATH := $(PATH):/usr/local/go/bin
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0-dev)
+COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+STAMP   := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+FUZZTIME ?= 5s
+TESTFLAGS ?=
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test hil bench lint fuzz arm64 clean go
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
+
+demo: build ## the whole system on this machine; ARGS are handed on (ARGS="--listen 127.0.0.1:9000")
+	dist/podium demo $(ARGS)
+
+build: go ## dist/podium
+	@build/deps.sh build
+	go build -trimpath -buildvcs=false -ldflags '$(STAMP)' -o dist/podium ./cmd/podium
+
+test: go ## all tests of this machine, with the race detector
+	@build/deps.sh build test
+	go test -race -count=1 -timeout 15m $(TESTFLAGS) ./...
+
+hil: go ## the virtual podium: the arm64 binary in a machine with GPIO lines, camera and sound card
+	@build/deps.sh build hil
+	go test -tags hil -count=1 -timeout 25m -v ./test/hil
+
+bench: build arm64 ## the table of docs/numbers.md
+	@build/deps.sh test
+	go run ./test/bench $(ARGS)
+
+lint: go ## gofmt, go vet, golangci-lint, shellcheck
+	@build/deps.sh build lint
+	build/lint.sh
+
+fuzz: go ## each fuzz target for FUZZTIME
+	@build/deps.sh build
+	build/fuzz.sh $(FUZZTIME)
+
+arm64: go ## dist/arm64/podium for the Raspberry Pi
+	@build/deps.sh build cross
+	PODIUM_LDFLAGS='$(STAMP)' build/arm64/build.sh
+
+clean: ## remove dist and test-output
+	rm -rf dist test-output
+
+go:
+	@build/go-check.sh

@@ -1,0 +1,90 @@
+package house
+
+// Groups of imports that belong together. "x/..." is x and all below it.
+var (
+	periph = []string{"periph.io/x/..."}
+	pion   = []string{
+		"github.com/pion/webrtc/v4", "github.com/pion/ice/v4/...", "github.com/pion/interceptor/...", "github.com/pion/rtp/...",
+		"github.com/pion/rtcp", "github.com/pion/sdp/v3", "github.com/pion/logging", "github.com/pion/transport/...",
+	}
+	mediadevices = []string{"github.com/pion/mediadevices/..."}
+	devices      = with(periph, "github.com/pion/mediadevices/...", "github.com/gen2brain/malgo")
+	// upstairs are the rooms that no part of the device may know.
+	upstairs = []string{"podium/stage/...", "podium/appliance", "podium/publish", "podium/control", "podium/internal/...", "podium/cmd/..."}
+	hardware = []string{"podium/hw/...", "podium/capture/..."}
+	xsys     = "golang.org/x/sys/unix"
+)
+
+// room is what a package's own files (not its tests) may do.
+type room struct {
+	// may lists imports besides the standard library.
+	may []string
+	// not lists parts of the standard library that it must not import itself,
+	// where a library below it does.
+	not []string
+	// never lists what must not even be reached through others.
+	never []string
+	// pure forbids goroutines, clocks, files and the network.
+	pure bool
+}
+
+// rooms is the table of map.md: every package of the module stands here.
+var rooms = map[string]room{
+	"cmd/podium": {may: []string{"podium/...", "github.com/spf13/cobra", "github.com/mdlayher/sdnotify", "golang.org/x/sync/errgroup", xsys}},
+	"appliance": {
+		may:   []string{"podium/stage", "podium/hw/lamp"},
+		never: with(devices, "github.com/pion/...", "net/...", "podium/capture/...", "podium/hw/header", "podium/stage/client"),
+	},
+	"control": {may: []string{"podium/appliance", xsys}, never: with(devices, "github.com/pion/...")},
+	"config":  {may: []string{"github.com/goccy/go-yaml/..."}, never: []string{"podium/..."}},
+
+	"hw/lamp":                {pure: true, never: with(upstairs, periph...)},
+	"hw/header":              {may: with(periph, xsys), never: with(upstairs, "net/...", "podium/...")},
+	"hw/buttons":             {may: []string{"podium/hw/header"}, never: with(upstairs, "podium/capture/...", "net/...")},
+	"hw/buttons/buttonstest": {may: []string{"podium/hw/header", "podium/hw/buttons"}, never: upstairs},
+	"hw/leds":                {may: []string{"podium/hw/header", "podium/hw/lamp"}, never: with(upstairs, "podium/capture/...", "net/...")},
+	"hw/leds/ledstest":       {may: []string{"podium/hw/header", "podium/hw/lamp", "podium/hw/leds"}, never: upstairs},
+
+	"capture": {
+		may:   with(mediadevices, "github.com/pion/webrtc/v4/pkg/media", "podium/capture/...", xsys, "golang.org/x/image/..."),
+		not:   []string{"net", "net/..."},
+		never: with(upstairs, "podium/hw/..."),
+	},
+	"capture/v4l2":            {may: with(mediadevices, "podium/capture/internal/...", xsys), never: with(upstairs, "podium/hw/...", "github.com/pion/webrtc/v4")},
+	"capture/alsa":            {may: with(mediadevices, "podium/capture/internal/...", xsys), never: with(upstairs, "podium/hw/...", "github.com/pion/webrtc/v4")},
+	"capture/testsource":      {may: with(mediadevices, "podium/capture/internal/...", "golang.org/x/image/..."), never: with(upstairs, "podium/hw/...")},
+	"capture/capturetest":     {may: with(mediadevices, "github.com/pion/webrtc/v4/pkg/media", "podium/capture"), never: upstairs},
+	"capture/internal/holder": {never: []string{"podium/...", "net/..."}},
+	"capture/internal/i420":   {pure: true, never: []string{"podium/...", "net/..."}},
+	"capture/internal/mjpeg":  {pure: true, may: []string{"podium/capture/internal/i420"}, never: []string{"net/..."}},
+	"capture/internal/wakeup": {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
+
+	"publish": {
+		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/..."),
+		never: with(devices, "podium/hw/...", "podium/capture/...", "podium/appliance", "podium/stage/..."),
+	},
+
+	"publish/publishtest": {may: []string{"podium/publish", "github.com/pion/webrtc/v4/pkg/media"}, never: with(devices, "podium/hw/...", "podium/stage/...", "podium/appliance")},
+
+	"stage":                   {pure: true, never: []string{"net/...", "podium/..."}},
+	"stage/client":            {may: []string{"podium/stage", "github.com/gorilla/websocket"}, never: with(hardware, "github.com/pion/...", "podium/appliance")},
+	"stage/server":            {may: []string{"podium/stage", "podium/stage/web", "github.com/gorilla/websocket", "github.com/golang-jwt/jwt/v5", "golang.org/x/time/rate"}, never: with(hardware, "github.com/pion/...", "podium/appliance", "podium/publish")},
+	"stage/server/servertest": {may: []string{"podium/stage", "podium/stage/server"}, never: with(hardware, "github.com/pion/...")},
+	"stage/room":              {may: with(pion, "podium/stage"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
+	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
+
+	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},
+	"internal/house":   {never: []string{"podium/..."}},
+
+	"test/bench":        {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
+	"test/browser":      {},
+	"test/hil":          {},
+	"test/hil/guest":    {may: with(pion, "github.com/pion/webrtc/v4/pkg/media/...", "podium/test/hil/guestapi", xsys), never: with(upstairs, hardware...)},
+	"test/hil/guestapi": {pure: true, never: []string{"podium/...", "net/..."}},
+	"test/hil/machine":  {may: []string{"podium/test/hil/guestapi"}, never: with(upstairs, hardware...)},
+}
+
+// with joins a group and more; it never writes into the group.
+func with(group []string, more ...string) []string {
+	return append(append([]string{}, group...), more...)
+}

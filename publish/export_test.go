@@ -1,0 +1,25 @@
+package publish
+
+import "github.com/pion/webrtc/v4"
+
+// ShutGate shuts the gate of the running publication and leaves its connection
+// as it is: what is left to see is the gate alone.
+func (p *Publisher) ShutGate() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	<-p.current.gate.shut()
+}
+
+// Reopen tries to open the gate of the running publication.
+func (p *Publisher) Reopen() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.current.gate.open()
+}
+
+// Configure changes the connections of later publications.
+func (p *Publisher) Configure(change func(*webrtc.SettingEngine)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change(&p.settings)
+}

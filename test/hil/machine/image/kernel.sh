@@ -1,0 +1,66 @@
+# Makes vmlinuz, modules/ and version: Debian's arm64 kernel, the modules that
+# modules.txt names with what they need, and gpio-sim, which Debian leaves out,
+# built out of tree from the very same version's source.
+. ./apt.sh
+start_apt
+
+# One version for all: linux-image-arm64 depends on exactly one kernel package,
+# "linux-image-6.1.0-NN-arm64 (= 6.1.X-Y)".
+depends=$(apt-cache show --no-all-versions linux-image-arm64 | sed -n 's/^Depends: //p')
+image=$(echo "$depends" | sed 's/ .*//')
+version=$(echo "$depends" | sed 's/.*(= \(.*\)).*/\1/')
+release=${image#linux-image-}
+echo "kernel $release, Debian version $version"
+
+apt-get -q download "$image:arm64=$version" "linux-headers-$release:arm64=$version" \
+	"linux-headers-${release%-arm64}-common=$version" \
+	"linux-kbuild-6.1:amd64=$version" "linux-source-6.1=$version"
+for package in *.deb; do
+	dpkg-deb -x "$package" kernel
+	rm "$package"
+done
+
+mkdir gpio-sim
+tar -xJf kernel/usr/src/linux-source-6.1.tar.xz -C gpio-sim --strip-components=1 \
+	linux-source-6.1/drivers/gpio/gpio-sim.c \
+	linux-source-6.1/drivers/gpio/gpiolib.h \
+	linux-source-6.1/kernel/irq/irq_sim.c
+rm kernel/usr/src/linux-source-6.1.tar.xz
+(
+	cd gpio-sim
+	mv drivers/gpio/gpio-sim.c gpio_sim_core.c
+	mv drivers/gpio/gpiolib.h kernel/irq/irq_sim.c .
+	# handle_simple_irq and irq_to_desc are not exported to modules.
+	sed -i 's/handle_simple_irq(irq_to_desc(irqnum))/generic_handle_irq(irqnum)/' irq_sim.c
+	cat >Makefile <<-'END'
+		obj-m := gpio-sim.o
+		gpio-sim-y := gpio_sim_core.o irq_sim.o
+		ccflags-y := -DCONFIG_IRQ_SIM=1 -DCONFIG_GPIO_SIM=1
+	END
+)
+headers=$PWD/kernel/usr/src/linux-headers-$release
+sed -i "s#/usr/src/#$PWD/kernel/usr/src/#" "$headers/Makefile"
+make -C "$headers" M="$PWD/gpio-sim" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
+	CC=aarch64-linux-gnu-gcc modules
+
+tree=kernel/lib/modules/$release
+mkdir -p "$tree/extra"
+aarch64-linux-gnu-strip --strip-debug -o "$tree/extra/gpio-sim.ko" gpio-sim/gpio-sim.ko
+PATH=$PATH:/usr/sbin:/sbin
+depmod -b kernel "$release"
+mkdir -p "modules/$release"
+cp "$tree"/modules.builtin* "$tree/modules.order" "modules/$release/"
+sed 's/#.*//' modules.txt | while read -r module _; do
+	[ -n "$module" ] || continue
+	modprobe -d kernel -S "$release" --show-depends "$module"
+done | sed -n 's#^insmod .*/lib/modules/\([^ ]*\).*#\1#p' | sort -u >needed
+while read -r file; do
+	mkdir -p "modules/$(dirname "$file")"
+	cp "kernel/lib/modules/$file" "modules/$file"
+done <needed
+mkdir -p base/lib && mv modules base/lib/
+depmod -b base "$release"
+mv base/lib/modules modules
+cp "kernel/boot/vmlinuz-$release" vmlinuz
+printf '%s %s\n' "$release" "$version" >version
+rm -rf kernel gpio-sim base needed apt

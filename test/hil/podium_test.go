@@ -1,0 +1,35 @@
+//go:build hil
+
+package hil
+
+import (
+	"testing"
+)
+
+func TestPodium(t *testing.T) {
+	r := newRig(t)
+	t.Cleanup(func() { r.keepLogs(t) })
+	for _, step := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"devices", r.stepDevices},
+		{"not connected", r.stepNotConnected},
+		{"connected", r.stepConnected},
+		{"viewer waits", r.stepViewer},
+		{"press", r.stepPress},
+		{"grant", r.stepGrant},
+		{"media", r.stepMedia},
+		{"kick", r.stepKick},
+		{"picture and sound", r.stepDecode},
+		{"cancel on stage", r.stepCancel},
+		{"busy line", r.stepBusyLine},
+		{"terminated on stage", r.stepTerminate},
+		{"missing camera", r.stepMissingCamera},
+		{"stage ends", r.stepStageEnds},
+	} {
+		if !t.Run(step.name, step.run) {
+			return
+		}
+	}
+}
