@@ -4,11 +4,9 @@ go 1.25.0
 
 require (
 	github.com/chromedp/chromedp v0.23.0
-	github.com/gen2brain/malgo v0.11.24
 	github.com/goccy/go-yaml v1.19.2
 	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/gorilla/websocket v1.5.3
-	github.com/mdlayher/sdnotify v1.0.0
 	github.com/pion/ice/v4 v4.4.8
 	github.com/pion/interceptor v0.1.51
 	github.com/pion/logging v0.2.4
@@ -24,7 +22,6 @@ require (
 	golang.org/x/sync v0.8.0
 	golang.org/x/sys v0.41.0
 	golang.org/x/time v0.14.0
-	golang.org/x/tools v0.26.0
 	periph.io/x/conn/v3 v3.7.3
 	periph.io/x/host/v3 v3.8.5
 	pgregory.net/rapid v1.3.0
@@ -47,6 +44,6 @@ require (
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/wlynxg/anet v0.0.5 // indirect
 	golang.org/x/crypto v0.48.0 // indirect
-	golang.org/x/mod v0.21.0 // indirect
 	golang.org/x/net v0.50.0 // indirect
+	golang.org/x/tools v0.26.0 // indirect
 )

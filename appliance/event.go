@@ -43,7 +43,8 @@ type (
 	Heard struct{}
 	// StatusChanged is the server's word on the status.
 	StatusChanged struct{ stage.StatusUpdate }
-	// TurnedDown: a request ended without a turn, or the turn was ended.
+	// TurnedDown tells that a request ended without a turn, or that a host ended
+	// the turn.
 	TurnedDown struct{ Reason stage.Reason }
 	// Moved tells the place in the queue.
 	Moved struct{ Position int }

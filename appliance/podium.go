@@ -111,17 +111,26 @@ func (p *Podium) Run(ctx context.Context) error {
 		case <-timer.C:
 			e = Tick{}
 		}
-		now := time.Now()
-		next, effects := Step(state, e, now)
-		p.carryOut(effects)
+		next := p.step(state, e)
 		shown = p.show(next, shown)
-		p.record(now, e, state, next, effects)
 		state = next
 		if _, stopping := e.(Stop); stopping {
 			p.cfg.Publisher.Close() // closed already where a turn ran; closing twice costs nothing
 			return nil
 		}
 	}
+}
+
+// step does one step. Whoever asks for the status meanwhile waits for its end,
+// so that state and media are never seen from two different steps.
+func (p *Podium) step(state State, e Event) State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	next, effects := Step(state, e, now)
+	p.carryOut(effects)
+	p.record(now, e, state, next, effects)
+	return next
 }
 
 func (p *Podium) setTimer(timer *time.Timer, s State) {
@@ -157,7 +166,8 @@ func (p *Podium) show(s State, shown Lamps) Lamps {
 	return lamps
 }
 
-// record makes the step visible to others, and writes one line per change.
+// record makes the step visible to others, and writes one line per change. The
+// caller holds the lock.
 func (p *Podium) record(now time.Time, e Event, before, after State, effects []Effect) {
 	if before.status != after.status {
 		p.log.Info("stage status", "status", after.status, "previous", before.status, "reason", after.reason)
@@ -171,8 +181,6 @@ func (p *Podium) record(now time.Time, e Event, before, after State, effects []E
 	if f, ok := e.(Fault); ok && !slices.Equal(before.faults, after.faults) {
 		p.log.Warn("fault", "part", f.Part, "what", f.Text)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.seen = after
 	p.steps.add(now, e, after, effects)
 	for w := range p.watchers {
@@ -186,8 +194,8 @@ func (p *Podium) record(now time.Time, e Event, before, after State, effects []E
 // Status tells what the podium is doing and why.
 func (p *Podium) Status() Status {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	status := p.seen.view(time.Now())
-	p.mu.Unlock()
 	status.Meeting, status.UserID, status.Server = p.cfg.Identity.Meeting, p.cfg.Identity.UserID, p.cfg.Identity.Server
 	status.Media = p.cfg.Publisher.Media()
 	return status

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"log/slog"
@@ -93,7 +94,11 @@ func startVideo(c VideoConfig, device camera) (*Video, error) {
 	if v.enc, err = h264(info).BuildVideoEncoder(v.tap, format); err != nil {
 		return nil, fmt.Errorf("cannot build the H.264 encoder for %dx%d: %w", c.Width, c.Height, err)
 	}
-	v.tap.keyframe = v.enc.Controller().(codec.KeyFrameController)
+	keyframe, ok := v.enc.Controller().(codec.KeyFrameController)
+	if !ok {
+		return nil, errors.Join(errors.New("cannot use the H.264 encoder: it makes no keyframes on request"), v.enc.Close())
+	}
+	v.tap.keyframe = keyframe
 	v.pump = pump{device: "camera " + info.Device, read: v.encode, stop: device.Close, free: v.enc.Close}
 	v.pump.start()
 	return v, nil

@@ -75,7 +75,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]by
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("cannot reach socket %s: %w (%v)", c.socket, ErrNobody, err)
+		return nil, fmt.Errorf("cannot reach socket %s: %w (%w)", c.socket, ErrNobody, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	answer, err := io.ReadAll(response.Body)

@@ -59,6 +59,6 @@ func Serve(ctx context.Context, l net.Listener, p Podium) error {
 	if server.Shutdown(grace) != nil {
 		_ = server.Close()
 	}
-	<-ended
+	_ = <-ended // http.ErrServerClosed
 	return nil
 }

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/pion/sdp/v3"
@@ -34,7 +35,8 @@ func checkSection(answer *sdp.SessionDescription, m *sdp.MediaDescription, kind 
 	}
 	_, bundled := m.Attribute("bundle-only")
 	if m.MediaName.Port.Value == 0 && !bundled || !hasCodec(m, kind) {
-		return fmt.Sprintf("does not take %s: it needs to accept %s", kind, codecOf(kind).MimeType)
+		return fmt.Sprintf("does not take %s: it needs to accept %s %s", kind,
+			codecOf(kind).MimeType, codecOf(kind).SDPFmtpLine)
 	}
 	for _, way := range []string{"inactive", "sendonly"} {
 		_, here := m.Attribute(way)
@@ -46,19 +48,44 @@ func checkSection(answer *sdp.SessionDescription, m *sdp.MediaDescription, kind 
 	return ""
 }
 
-// hasCodec reports whether a section lists the codec of kind. Pion compares the
-// parameters when it binds the track.
+// hasCodec reports whether a section takes the codec of kind. Pion itself is
+// content with the name alone.
 func hasCodec(m *sdp.MediaDescription, kind webrtc.RTPCodecType) bool {
+	one := sdp.SessionDescription{MediaDescriptions: []*sdp.MediaDescription{m}}
 	_, want, _ := strings.Cut(codecOf(kind).MimeType, "/")
-	for _, a := range m.Attributes {
-		if a.Key != "rtpmap" {
+	for _, format := range m.MediaName.Formats {
+		number, err := strconv.ParseUint(format, 10, 7)
+		if err != nil {
 			continue
 		}
-		_, codec, _ := strings.Cut(a.Value, " ")
-		name, _, _ := strings.Cut(strings.TrimSpace(codec), "/")
-		if strings.EqualFold(name, want) {
+		codec, err := one.GetCodecForPayloadType(uint8(number))
+		if err != nil || !strings.EqualFold(codec.Name, want) {
+			continue
+		}
+		if kind == webrtc.RTPCodecTypeAudio || keepsH264(codec.Fmtp) {
 			return true
 		}
 	}
 	return false
+}
+
+// keepsH264 reports whether an answer's fmtp keeps what was offered: the answerer
+// has to repeat profile and packetization, or leave the codec out (RFC 6184,
+// section 8.2.2). What it does not name it is taken to accept, and so is another
+// level or a narrower baseline.
+func keepsH264(fmtp string) bool {
+	for _, parameter := range strings.Split(fmtp, ";") {
+		name, value, _ := strings.Cut(strings.TrimSpace(parameter), "=")
+		switch strings.ToLower(name) {
+		case "packetization-mode":
+			if value != "1" {
+				return false
+			}
+		case "profile-level-id":
+			if !strings.HasPrefix(value, "42") {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -28,8 +28,12 @@ func TestNothingLeavesAfterClose(t *testing.T) {
 		o.openTo(r.url())
 		before := len(r.got(video))
 		eventually(t, "media", func() bool { return len(r.got(video)) > before+20 })
+		open := o.Gate()
 		began := time.Now()
 		o.Close()
+		if open() {
+			t.Error("the gate is open after Close")
+		}
 		rtp := r.settledRTP()
 		rtcp := r.tap.rtcp.Load()
 		last = append(last, time.Unix(0, r.tap.lastRTP.Load()).Sub(began))

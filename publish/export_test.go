@@ -10,6 +10,14 @@ func (p *Publisher) ShutGate() {
 	<-p.current.gate.shut()
 }
 
+// Gate gives what tells whether the gate of the running publication lets packets
+// through, now and later.
+func (p *Publisher) Gate() (isOpen func() bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.current.gate.isOpen
+}
+
 // Reopen tries to open the gate of the running publication.
 func (p *Publisher) Reopen() {
 	p.mu.Lock()

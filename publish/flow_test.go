@@ -37,6 +37,7 @@ func TestPublicationFromOpenToClose(t *testing.T) {
 	o.Close()
 }
 
+// TestPictureBeginsWithAKeyframe: even when the encoder loses the first requests.
 func TestPictureBeginsWithAKeyframe(t *testing.T) {
 	r, o := newReceiver(t), newOwner(t)
 	r.gate = make(chan struct{})
@@ -45,11 +46,16 @@ func TestPictureBeginsWithAKeyframe(t *testing.T) {
 		c := o.devices.Cameras()
 		return len(c) == 1 && c[0].Samples() > 5
 	})
+	camera := o.devices.Cameras()[0]
+	camera.Deafen(2)
 	close(r.gate)
 	eventually(t, "a picture", func() bool { return len(r.got(video)) > 0 })
 	// STAP-A (24) of the parameter sets, or the sets themselves (7), come first.
 	if first := r.got(video)[0].head[0] & 0x1f; first != 24 && first != 7 {
 		t.Errorf("the first packet is of NAL unit type %d: %q", first, r.got(video)[0].head)
+	}
+	if n := camera.KeyframeRequests(); n < 3 {
+		t.Errorf("a picture after %d requests", n)
 	}
 }
 

@@ -63,6 +63,11 @@ type receiver struct {
 	mux  *ice.UDPMuxDefault
 	gate chan struct{} // a POST waits until it is closed
 
+	// Set before the first POST.
+	busy   int                        // how many POSTs are answered with 503
+	link   string                     // Link header of the answer
+	tamper func(answer string) string // nil: the answer as it is
+
 	mu      sync.Mutex
 	pc      *webrtc.PeerConnection // of the newest session
 	all     []*webrtc.PeerConnection
@@ -108,6 +113,14 @@ func (r *receiver) url() string { return r.web.URL + "/whip" }
 func (r *receiver) post(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
 	<-r.gate
+	r.mu.Lock()
+	r.busy--
+	busy := r.busy >= 0
+	r.mu.Unlock()
+	if busy {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	pc, err := r.api.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		r.t.Error(err)
@@ -125,6 +138,12 @@ func (r *receiver) post(w http.ResponseWriter, req *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/sdp")
 	w.Header().Set("Location", "session")
+	if r.link != "" {
+		w.Header().Set("Link", r.link)
+	}
+	if r.tamper != nil {
+		answer = r.tamper(answer)
+	}
 	w.WriteHeader(http.StatusCreated)
 	_, _ = io.WriteString(w, answer)
 }

@@ -49,8 +49,7 @@ func TestStuckNetworkDoesNotHoldCloseUp(t *testing.T) {
 	eventually(t, "devices closed", o.devices.AllClosed)
 	o.Shutdown()
 	// At most one packet of each device and one report were past the gate when it
-	// shut, and those
-	// that waited are all there were.
+	// shut; they are all there were.
 	if n := socket.inside.Load(); n > waiting || n > 3 {
 		t.Errorf("%d packets were let to the socket, %d before Close", n, waiting)
 	}

@@ -43,7 +43,7 @@ func look(path, target string, open func(string) (node, error)) (Found, bool) {
 	if err != nil {
 		return Found{}, false
 	}
-	defer n.close()
+	defer func() { _ = n.close() }() // it was only looked at
 	card, err := usable(n)
 	if err != nil {
 		return Found{}, false

@@ -29,7 +29,7 @@ func (h *Header) Output(name string, high bool) (Output, error) {
 	}
 	out := &output{set, fmt.Sprintf("%s of %s", name, h)}
 	if err := out.Set(high); err != nil {
-		set.Close()
+		_ = set.Close() // the first error says more
 		return nil, err
 	}
 	return out, nil

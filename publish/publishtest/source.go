@@ -31,6 +31,7 @@ type Source struct {
 	hanging  atomic.Pointer[chan struct{}]
 	keyframe atomic.Bool
 	requests atomic.Int64
+	deaf     atomic.Int64
 	samples  atomic.Int64
 	isClosed atomic.Bool
 }
@@ -77,8 +78,14 @@ func (s *Source) unit(n int64) []byte {
 // RequestKeyframe implements publish.VideoSource.
 func (s *Source) RequestKeyframe() {
 	s.requests.Add(1)
-	s.keyframe.Store(true)
+	if s.deaf.Add(-1) < 0 {
+		s.keyframe.Store(true)
+	}
 }
+
+// Deafen makes the camera forget the next n requests for a keyframe, as some
+// encoders do.
+func (s *Source) Deafen(n int64) { s.deaf.Store(n) }
 
 // Close implements publish.Source.
 func (s *Source) Close() error {

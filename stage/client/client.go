@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -117,7 +118,7 @@ func (c *Client) Run(ctx context.Context) error {
 	for {
 		joined, err := c.connectOnce(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the connection's end is what was asked for
 		}
 		c.log.Warn("stage connection lost", "server", c.cfg.Server, "err", err)
 		c.cfg.Handle(Disconnected{Err: err})
@@ -164,11 +165,11 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	defer cancel()
 	dialer := websocket.Dialer{HandshakeTimeout: handshakeTimeout, Subprotocols: []string{"podium.stage.v1"}}
 	header := map[string][]string{"Authorization": {"Bearer " + token}}
-	ws, response, err := dialer.DialContext(ctx, c.url, header)
+	ws, response, err := dialer.DialContext(ctx, c.url, header) //nolint:bodyclose // gorilla hands out a body that needs no closing
 	if err == nil {
 		return ws, nil
 	}
-	if response != nil && response.StatusCode != 101 {
+	if response != nil && response.StatusCode != http.StatusSwitchingProtocols {
 		return nil, refused(response)
 	}
 	return nil, fmt.Errorf("%w %s: %w", ErrUnreachable, c.cfg.Server, err)

@@ -35,7 +35,11 @@ func openPort(listen string, announce []netip.Addr, logs logging.LoggerFactory) 
 	_ = conn.SetReadBuffer(socketBuffer)
 	_ = conn.SetWriteBuffer(socketBuffer)
 	mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: logs.NewLogger("udp")})
-	return &port{UDPMuxDefault: mux, local: conn.LocalAddr().(*net.UDPAddr), announce: announce}, nil
+	local, ok := conn.LocalAddr().(*net.UDPAddr)
+	if !ok {
+		return nil, fmt.Errorf("cannot use %s: not a UDP address", conn.LocalAddr())
+	}
+	return &port{UDPMuxDefault: mux, local: local, announce: announce}, nil
 }
 
 // family is the network to bind ip in: 0.0.0.0 means IPv4 alone, :: means both.

@@ -96,12 +96,13 @@ func openPage(ctx context.Context, url string) (page context.Context, end func()
 	}
 	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	options = append(options, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
 	allocator, endAllocator := chromedp.NewExecAllocator(ctx, options...)
 	page, endPage := chromedp.NewContext(allocator)
 	end = func() { endPage(); endAllocator(); _ = os.RemoveAll(profile) }
-	if err := chromedp.Do(page, chromedp.Navigate(url), chromedp.WaitVisible("body")); err != nil {
+	if err := chromedp.Do(page, chromedp.Navigate(url), chromedp.WaitReady("[data-testid=connection]")); err != nil {
 		end()
 		return nil, nil, fmt.Errorf("cannot open the watch page in Chromium: %w", err)
 	}

@@ -61,7 +61,7 @@ type tab struct {
 }
 
 // open opens an address in a new tab.
-func open(t *testing.T, browser context.Context, name, address string) tab {
+func open(browser context.Context, t *testing.T, name, address string) tab {
 	t.Helper()
 	ctx, _ := chromedp.NewContext(browser) // ends with the browser
 	p := tab{t, name, ctx}

@@ -15,7 +15,7 @@ import (
 func TestDrawnLampsKeepTheDevicesRhythm(t *testing.T) {
 	server := httptest.NewServer(web.Handler(web.Options{}))
 	defer server.Close()
-	page := open(t, chromium(t), "lamps", server.URL+"/")
+	page := open(chromium(t), t, "lamps", server.URL+"/")
 	patterns := []lamp.Pattern{
 		lamp.Off, lamp.On, lamp.Slow, lamp.SlowInverse, lamp.Fast, lamp.FastInverse,
 		lamp.Blip, lamp.DoubleBlip, lamp.Refused, lamp.Fault, "unknown",

@@ -41,9 +41,9 @@ func enter(t *testing.T, d demo) hall {
 	t.Helper()
 	browser := chromium(t)
 	h := hall{
-		panel:   open(t, browser, "panel", d.base+"/panel"),
-		console: open(t, browser, "console", d.base+"/console#token="+d.host),
-		watch:   open(t, browser, "watch", d.base+"/watch#token="+d.viewer),
+		panel:   open(browser, t, "panel", d.base+"/panel"),
+		console: open(browser, t, "console", d.base+"/console#token="+d.host),
+		watch:   open(browser, t, "watch", d.base+"/watch#token="+d.viewer),
 	}
 	for _, p := range []tab{h.console, h.watch} {
 		p.until("it is connected", `document.querySelector('[data-testid=connection]').dataset.state === 'connected'`)
@@ -188,18 +188,18 @@ func (p tab) recordLamp(colour string) {
 func TestWithoutAccess(t *testing.T) {
 	d := startDemo(t)
 	browser := chromium(t)
-	none := open(t, browser, "no-token", d.base+"/console")
+	none := open(browser, t, "no-token", d.base+"/console")
 	none.until("it asks for a token", `document.getElementById('card').checkVisibility()`)
 	none.shot("asks")
 	none.do(chromedp.SendKeys("#token", "not a token\r"))
 	none.until("it says what is wrong", `document.getElementById('token-problem').checkVisibility()`)
 
-	forged := open(t, browser, "forged-token", d.base+"/watch#token="+d.viewer[:len(d.viewer)-6]+"AAAAAA")
+	forged := open(browser, t, "forged-token", d.base+"/watch#token="+d.viewer[:len(d.viewer)-6]+"AAAAAA")
 	forged.until("it says that there is no access", `document.getElementById('card').checkVisibility()
 		&& document.querySelector('[data-testid=connection]').dataset.state === 'refused'`)
 	forged.shot("refused")
 
-	viewer := open(t, browser, "viewer-token", d.base+"/console#token="+d.viewer)
+	viewer := open(browser, t, "viewer-token", d.base+"/console#token="+d.viewer)
 	viewer.until("it says that a viewer is no host", `document.getElementById('card').checkVisibility()`)
 	viewer.shot("refused")
 }

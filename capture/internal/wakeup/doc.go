@@ -2,4 +2,5 @@
 // another goroutine can end at once.
 //
 // It may import: golang.org/x/sys/unix and the standard library.
+// It must not know what the device is.
 package wakeup

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -71,12 +72,12 @@ func BuildImage(ctx context.Context, progress func(string)) (Image, error) {
 
 // make returns the folder that holds the part. It is built under another name
 // and moved into place when complete, so a broken build is never taken for one.
-func (p part) make(ctx context.Context, cache string, progress func(string)) (string, error) {
+func (p part) make(ctx context.Context, cache string, progress func(string)) (dir string, err error) {
 	key, err := p.key()
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(cache, p.name+"-"+key)
+	dir = filepath.Join(cache, p.name+"-"+key)
 	if _, err := os.Stat(dir); err == nil {
 		progress(fmt.Sprintf("%s: cached in %s", p.name, dir))
 		return dir, nil
@@ -88,7 +89,7 @@ func (p part) make(ctx context.Context, cache string, progress func(string)) (st
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(work)
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	start := time.Now()
 	if err := p.build(ctx, work); err != nil {
 		return "", err
@@ -145,9 +146,11 @@ func packRoot(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(source)
 	defer in.Close()
-	return pack(filepath.Join(dir, "root.cpio"), func(a *Archive) error { return a.AddTar(in) })
+	if err := pack(filepath.Join(dir, "root.cpio"), func(a *Archive) error { return a.AddTar(in) }); err != nil {
+		return err
+	}
+	return os.Remove(source)
 }
 
 // pack writes one archive file with what fill adds to it.

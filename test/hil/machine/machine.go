@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/rpc"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -149,10 +150,13 @@ func (m *Machine) Exited() <-chan struct{} { return m.exited }
 // Close switches the machine off: without its connection the agent ends, and
 // with the agent the machine. One that does not follow within a minute is killed.
 func (m *Machine) Close() error {
-	if m.rpc != nil {
-		m.rpc.Close()
-	}
 	var err error
+	if m.rpc != nil {
+		// It is shut already when the machine went off by itself.
+		if err = m.rpc.Close(); errors.Is(err, rpc.ErrShutdown) {
+			err = nil
+		}
+	}
 	if m.cmd != nil && m.cmd.Process != nil {
 		select {
 		case <-m.exited:

@@ -1,6 +1,7 @@
 # Makes vmlinuz, modules/ and version: Debian's arm64 kernel, the modules that
 # modules.txt names with what they need, and gpio-sim, which Debian leaves out,
 # built out of tree from the very same version's source.
+set -eu
 . ./apt.sh
 start_apt
 

@@ -1,6 +1,7 @@
 # Makes root.tar: Debian 12 arm64, unpacked but not configured (no maintainer
 # script runs, so no arm64 program has to run here). systemd is in it, though
 # the machine's usual init is the agent: install tests boot the same root.
+set -eu
 . ./apt.sh
 include=base-files,bash,dash,coreutils,findutils,grep,sed,gzip,util-linux,procps
 include=$include,systemd,systemd-sysv,udev,dbus,kmod,iproute2,init-system-helpers
