@@ -99,5 +99,8 @@ func (r *rig) redTellsTheTruth(t *testing.T, from time.Duration) {
 	if rose == 0 || rose < first && first-rose > flash {
 		t.Errorf("red was lit last at %s, the first packet left at %s", rose, first)
 	}
-	t.Logf("first packet on the wire at %.3f s, red rose next at %.3f s", first.Seconds(), lit.Seconds())
+	if lit == 0 {
+		lit = rose // it was in the flash when the packet left, and stayed
+	}
+	t.Logf("first packet on the wire at %.3f s, red lit since %.3f s", first.Seconds(), lit.Seconds())
 }
