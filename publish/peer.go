@@ -25,6 +25,10 @@ const (
 	junkLimit = 100
 )
 
+// errEnded tells that the server closed the connection, as it does when a host
+// takes the speaker off: its word on the stage may come a moment later.
+var errEnded = errors.New("the media server ended the connection")
+
 // peer is the connection of one publication.
 type peer struct {
 	pc       *webrtc.PeerConnection
@@ -87,7 +91,7 @@ func (p *peer) onState(state webrtc.PeerConnectionState) {
 	case webrtc.PeerConnectionStateFailed:
 		err = errors.New("the media connection to the server failed: nothing came back from it")
 	case webrtc.PeerConnectionStateClosed:
-		err = errors.New("the media server ended the connection")
+		err = errEnded
 	default:
 		return
 	}

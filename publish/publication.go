@@ -114,7 +114,11 @@ func (b *publication) lose(err error) {
 	}
 	b.gate.shut()
 	l := lost(err)
-	b.log.Warn("publication lost", "err", err, "status", l.Status, "retry", l.Retry)
+	level := slog.LevelWarn
+	if errors.Is(err, errEnded) {
+		level = slog.LevelInfo
+	}
+	b.log.Log(context.Background(), level, "publication lost", "err", err, "status", l.Status, "retry", l.Retry)
 	b.reporter.lose(b, l)
 	b.stop()
 }
@@ -151,7 +155,9 @@ func (b *publication) connect(p *peer) (*whipSession, error) {
 	}
 	session, err := b.post(offer.SDP)
 	if err == nil && b.ctx.Err() == nil {
-		err = p.accept(offer, session)
+		if err = p.accept(offer, session); err == nil {
+			p.nudge(b.ctx.Done())
+		}
 	}
 	return session, err
 }
