@@ -5,6 +5,8 @@ import (
 	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/webrtc/v4"
+
+	"podium/internal/pionlog"
 )
 
 // resendPackets is how many sent packets are kept for the NACK responder: 256
@@ -59,7 +61,7 @@ func mediaEngine() (*webrtc.MediaEngine, error) {
 
 // chain is what a packet goes through, from the wire backwards: the gate is the
 // last thing that it meets, and what is sent again starts behind the gate.
-func chain(g *gate, logs pionLog) (*interceptor.Registry, error) {
+func chain(g *gate, logs pionlog.Factory) (*interceptor.Registry, error) {
 	resending, err := nack.NewResponderInterceptor(
 		nack.ResponderSize(resendPackets), nack.WithResponderLoggerFactory(logs))
 	if err != nil {

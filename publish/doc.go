@@ -16,7 +16,8 @@
 // Locks: Publisher.mu, gate.mu and reporter.mu are held for moments, never while
 // a device, Pion, the network or the owner's Report is called.
 //
-// It may import: the standard library and Pion.
+// It may import: the standard library, Pion and
+// podium/internal/pionlog.
 // It must not decide whether the gate may open: it is told. It must not import
 // podium/stage, podium/capture, periph or mediadevices.
 package publish

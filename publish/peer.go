@@ -10,6 +10,8 @@ import (
 	"github.com/pion/ice/v4"
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
+
+	"podium/internal/pionlog"
 )
 
 const (
@@ -40,7 +42,7 @@ type peer struct {
 }
 
 // newPeer makes a connection that offers tracks through g, and starts nothing.
-func newPeer(g *gate, settings webrtc.SettingEngine, logs pionLog, tracks []webrtc.TrackLocal, keyframe func()) (*peer, error) {
+func newPeer(g *gate, settings webrtc.SettingEngine, logs pionlog.Factory, tracks []webrtc.TrackLocal, keyframe func()) (*peer, error) {
 	media, err := mediaEngine()
 	if err != nil {
 		return nil, err
@@ -74,7 +76,7 @@ func newPeer(g *gate, settings webrtc.SettingEngine, logs pionLog, tracks []webr
 	return p, nil
 }
 
-func iceSettings(loopback bool, logs pionLog) webrtc.SettingEngine {
+func iceSettings(loopback bool, logs pionlog.Factory) webrtc.SettingEngine {
 	s := webrtc.SettingEngine{LoggerFactory: logs}
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	// UDP only: what a TCP socket has taken would still leave after the gate is shut.

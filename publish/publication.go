@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/pion/webrtc/v4"
+
+	"podium/internal/pionlog"
 )
 
 const (
@@ -134,7 +136,7 @@ func (b *publication) transmit() {
 		b.lose(&refusal{what: "cannot publish: the place covers neither audio nor video"})
 		return
 	}
-	p, err := newPeer(b.gate, b.settings, pionLog{b.log}, tracks, b.keyframes.ask)
+	p, err := newPeer(b.gate, b.settings, pionlog.Factory{Log: b.log}, tracks, b.keyframes.ask)
 	if err != nil {
 		b.lose(fmt.Errorf("cannot make a media connection: %w", err))
 		return

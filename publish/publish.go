@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/pion/webrtc/v4"
+
+	"podium/internal/pionlog"
 )
 
 const (
@@ -80,7 +82,7 @@ func New(conf Config) (*Publisher, error) {
 	return &Publisher{
 		conf: conf, log: conf.Log, reporter: startReporter(conf.Report),
 		whip:       newWHIP(conf.HTTP, agent),
-		settings:   iceSettings(conf.IncludeLoopback, pionLog{conf.Log}),
+		settings:   iceSettings(conf.IncludeLoopback, pionlog.Factory{Log: conf.Log}),
 		camera:     newDevice(Camera, func() (Source, error) { return conf.Devices.OpenVideo() }, conf.Log),
 		microphone: newDevice(Microphone, conf.Devices.OpenAudio, conf.Log),
 	}, nil

@@ -60,7 +60,7 @@ var rooms = map[string]room{
 	"capture/internal/wakeup": {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 
 	"publish": {
-		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/..."),
+		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/...", "podium/internal/pionlog"),
 		never: with(devices, "podium/hw/...", "podium/capture/...", "podium/appliance", "podium/stage/..."),
 	},
 
@@ -70,10 +70,11 @@ var rooms = map[string]room{
 	"stage/client":            {may: []string{"podium/stage", "github.com/gorilla/websocket"}, never: with(hardware, "github.com/pion/...", "podium/appliance")},
 	"stage/server":            {may: []string{"podium/stage", "podium/stage/web", "github.com/gorilla/websocket", "github.com/golang-jwt/jwt/v5", "golang.org/x/time/rate"}, never: with(hardware, "github.com/pion/...", "podium/appliance", "podium/publish")},
 	"stage/server/servertest": {may: []string{"podium/stage", "podium/stage/server"}, never: with(hardware, "github.com/pion/...")},
-	"stage/room":              {may: with(pion, "podium/stage"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
+	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},
+	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},
 
 	"test/bench":        {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},

@@ -15,6 +15,7 @@
 // state, held for moments, never across a call into Pion); lane.sending (one
 // packet to all viewers); lane.gate (one packet to one viewer).
 //
-// It may import: the standard library, Pion and the package stage.
+// It may import: the standard library, Pion, podium/stage and
+// podium/internal/pionlog.
 // It must not decide who is on stage, and must not know JWTs or the WebSocket.
 package room

@@ -9,6 +9,8 @@ import (
 
 	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
+
+	"podium/internal/pionlog"
 )
 
 // seat names a user of a meeting.
@@ -42,7 +44,7 @@ func New(conf Config) (*Room, error) {
 		return nil, err
 	}
 	conf = conf.withDefaults()
-	logs := pionLog{conf.Log}
+	logs := pionlog.Factory{Log: conf.Log}
 	udp, err := openPort(conf.Listen, announce, logs)
 	if err != nil {
 		return nil, err
