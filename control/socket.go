@@ -59,6 +59,8 @@ func Serve(ctx context.Context, l net.Listener, p Podium) error {
 	if server.Shutdown(grace) != nil {
 		_ = server.Close()
 	}
-	_ = <-ended // http.ErrServerClosed
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("cannot serve the control socket: %w", err)
+	}
 	return nil
 }

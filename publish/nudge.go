@@ -11,7 +11,10 @@ import (
 // checks. Left alone it nominates a pair only when the other side checks too,
 // which an ICE-lite server never does (RFC 8445, section 2.5), or at its next
 // tick, 200 ms later: as long as the rest of the way from a grant to a picture.
-var nudges = []time.Duration{2, 5, 10, 20, 40, 80} // ms
+var nudges = []time.Duration{
+	2 * time.Millisecond, 5 * time.Millisecond, 10 * time.Millisecond,
+	20 * time.Millisecond, 40 * time.Millisecond, 80 * time.Millisecond,
+}
 
 // nudge hurries the connection until it is up or ended.
 func (p *peer) nudge(ended <-chan struct{}) {
@@ -21,7 +24,7 @@ func (p *peer) nudge(ended <-chan struct{}) {
 			return
 		case <-ended:
 			return
-		case <-time.After(pause * time.Millisecond):
+		case <-time.After(pause):
 		}
 		// A new remote candidate makes the agent look. This one is of a kind that
 		// is not used here (TCP) and of no real address (RFC 5737), so no pair is

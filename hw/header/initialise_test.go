@@ -13,7 +13,7 @@ func identity(t *testing.T, fd int) [3]uint64 {
 	if err := unix.Fstat(fd, &s); err != nil {
 		t.Fatalf("descriptor %d: %v", fd, err)
 	}
-	return [3]uint64{s.Dev, s.Ino, uint64(s.Rdev)}
+	return [3]uint64{s.Dev, s.Ino, s.Rdev}
 }
 
 // putBackZero gives the test process its own standard input back at the end.
