@@ -2,6 +2,7 @@ package appliance
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -109,7 +110,7 @@ func TestARefusedPress(t *testing.T) {
 func TestABrokenCallWaitsForTheConnection(t *testing.T) {
 	c := online(t)
 	c.press(ButtonRequest)
-	c.feed(Answered{ID: c.call.ID, Err: errors.New("connection lost")})
+	c.feed(Answered{ID: c.call.ID, Err: fmt.Errorf("%w: cable", ErrInterrupted)})
 	c.feed(Disconnected{})
 	c.connect(stage.OffStage, "")
 	c.want("requestAccess")
@@ -153,4 +154,16 @@ func TestFaultShowsOffStage(t *testing.T) {
 	if len(c.s.faults) != 0 {
 		t.Errorf("faults %v are still there", c.s.faults)
 	}
+}
+
+func TestTooManyCalls(t *testing.T) {
+	c := online(t)
+	c.press(ButtonRequest)
+	c.feed(Answered{ID: c.call.ID, Err: errors.New("too many calls: wait 40 ms")})
+	c.wantLamps(lamp.Off, lamp.Refused)
+	c = speaking(t)
+	c.press(ButtonCancel)
+	c.feed(Answered{ID: c.call.ID, Err: errors.New("too many calls: wait 40 ms")})
+	c.wait(askFor)
+	c.want("stage.leave") // a wish to get off is never given up
 }

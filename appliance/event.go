@@ -1,6 +1,7 @@
 package appliance
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,6 +29,10 @@ const (
 	PartMedia      = "media"
 	PartServer     = "server"
 )
+
+// ErrInterrupted in Answered tells that the call was not answered because the
+// connection broke, or was not there.
+var ErrInterrupted = errors.New("no connection to the stage server")
 
 type (
 	// Press is a button pressed (its leading edge), or held long.

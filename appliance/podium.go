@@ -14,7 +14,8 @@ import (
 // Stage sends the participant's own methods to the stage server.
 type Stage interface {
 	// Go sends a call behind all earlier ones and returns at once. done is
-	// called once, from any goroutine, with the answer or what prevented it.
+	// called once, from any goroutine, with the answer, the refusal, or
+	// ErrInterrupted.
 	Go(method stage.Method, done func(stage.StatusResult, error))
 }
 

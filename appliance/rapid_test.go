@@ -37,7 +37,8 @@ func anyEvent(t *rapid.T, lastCall Call) Event {
 			Disconnected{}, Heard{}, Heard{}, Tick{}, Flowing{On: true}, Flowing{}, MediaLost{}, Moved{Position: 3},
 			TurnedDown{Reason: stage.ReasonRejected},
 			Answered{ID: lastCall.ID, Err: &stage.Error{Code: stage.CodeWrongStatus}},
-			Answered{ID: lastCall.ID, Err: errors.New("connection lost")},
+			Answered{ID: lastCall.ID, Err: ErrInterrupted},
+			Answered{ID: lastCall.ID, Err: errors.New("too many calls")},
 			Fault{Part: PartCamera, Text: "gone"}, Fault{Part: PartCamera},
 		}),
 	).Draw(t, "event")

@@ -157,12 +157,15 @@ func (s *State) newPlace(p stage.Place) {
 
 // failed takes an error as the answer to our latest call.
 func (s *State) failed(err error, now time.Time) {
+	method := s.ask.method
 	var refusal *stage.Error
-	if !errors.As(err, &refusal) { // not an answer: the connection broke
+	switch {
+	case errors.Is(err, ErrInterrupted):
 		s.interrupted(now)
 		return
+	case !errors.As(err, &refusal) && (method == stage.Leave || method == stage.CancelRequestAccess):
+		return // not the stage's word (too many calls, say): stays asked, and is said again
 	}
-	method := s.ask.method
 	s.ask = ask{}
 	switch method {
 	case stage.RequestAccess, stage.Join:

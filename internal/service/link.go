@@ -24,6 +24,9 @@ func (l *link) Go(method stage.Method, done func(stage.StatusResult, error)) {
 		if err == nil {
 			err = json.Unmarshal(raw, &result)
 		}
+		if errors.Is(err, client.ErrNotConnected) {
+			err = appliance.ErrInterrupted
+		}
 		done(result, err)
 	})
 }

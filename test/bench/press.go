@@ -33,7 +33,7 @@ func pressToHost(ctx context.Context, b *bench) ([]figure, error) {
 		if err := s.status(ctx, stage.OffStage); err != nil {
 			return nil, err
 		}
-		time.Sleep(60 * time.Millisecond) // stay below the limit for floods
+		time.Sleep(120 * time.Millisecond) // stay below the limit for floods
 	}
 	return []figure{{
 		"press to the host's event", spread(times), "under 50 ms p99",
