@@ -43,12 +43,16 @@ type Demo struct {
 func (d Demo) Run(ctx context.Context) error {
 	key := make([]byte, server.MinKeyLength)
 	_, _ = rand.Read(key) // never fails: crypto/rand
-	tokens, err := d.makeTokens(key)
+	if err := os.MkdirAll(d.State, 0o700); err != nil {
+		return fmt.Errorf("cannot make the state folder: %w", err)
+	}
+	socket, err := control.Listen(filepath.Join(d.State, "podium.sock")) // first: it shows whether a demo runs there
 	if err != nil {
 		return err
 	}
-	socket, err := control.Listen(filepath.Join(d.State, "podium.sock"))
+	tokens, err := d.makeTokens(key)
 	if err != nil {
+		_ = socket.Close()
 		return err
 	}
 	h, panel, err := d.openHall(key)
@@ -94,9 +98,6 @@ func (d Demo) openHall(key []byte) (*hall, *lateHandler, error) {
 // makeTokens makes the demo's tokens and leaves the host's and the viewer's in
 // the state folder, readable for their owner only.
 func (d Demo) makeTokens(key []byte) (map[string]string, error) {
-	if err := os.MkdirAll(d.State, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot make the state folder: %w", err)
-	}
 	tokens := map[string]string{}
 	for _, person := range []struct{ userID, name, preset, file string }{
 		{"host", "Host", "host", "host.token"},

@@ -107,6 +107,19 @@ func TestDemoSaysWhatIsInTheWay(t *testing.T) {
 	}
 }
 
+// TestASecondDemoLeavesTheFirstAlone starts another one in the same folder.
+func TestASecondDemoLeavesTheFirstAlone(t *testing.T) {
+	panel, state, _ := demo(t)
+	s := until(t, panel, "connected", func(s appliance.Status) bool { return s.Connected })
+	second := Demo{Listen: "127.0.0.1:0", State: state, Out: io.Discard, Log: slog.New(slog.DiscardHandler)}
+	if err := second.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "a podium answers there already") {
+		t.Errorf("the second demo: %v", err)
+	}
+	if _, err := hostOf(t, state, s.Server).Requests(t.Context()); err != nil {
+		t.Errorf("the first demo's token does not work any more: %v", err)
+	}
+}
+
 func TestAPodiumSaysWhatIsInTheWay(t *testing.T) {
 	dir := t.TempDir()
 	token := filepath.Join(dir, "token")
