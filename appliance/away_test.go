@@ -167,3 +167,30 @@ func TestTooManyCalls(t *testing.T) {
 	c.wait(askFor)
 	c.want("stage.leave") // a wish to get off is never given up
 }
+
+func TestAConnectionOutsideTheMeetingRenewsNothing(t *testing.T) {
+	c := speaking(t)
+	c.feed(Disconnected{Why: "cable"})
+	c.wait(lease - time.Second) // heard, but not joined
+	c.wantGate(true)
+	c.wait(time.Second)
+	c.want("close gate: nothing heard")
+}
+
+func TestAJoinIsNotCarriedOverALostConnection(t *testing.T) {
+	c := requested(t)
+	c.status(stage.Accepted, stage.Requested, stage.ReasonApproved)
+	c.want("stage.join")
+	c.feed(Disconnected{Why: "cable"})
+	c.wantLamps(lamp.Off, lamp.Refused)
+	c.connect(stage.Accepted, "") // by an invitation, for all that can be known
+	c.want("stage.leave")
+	c.wantGate(false)
+}
+
+func TestConsentIsForOneTurn(t *testing.T) {
+	c := speaking(t)
+	c.status(stage.Accepted, stage.OnStage, stage.ReasonApproved)
+	c.want("close gate")
+	c.wantGate(false)
+}

@@ -28,7 +28,9 @@ func (s *State) take(e Event, now time.Time) {
 		s.connected = false
 		s.interrupted(now)
 	case Heard:
-		s.heardAt = now
+		if s.connected { // a connection that is not in the meeting renews nothing
+			s.heardAt = now
+		}
 	case StatusChanged:
 		s.changed(e.StatusUpdate, now)
 	case TurnedDown:
@@ -105,6 +107,9 @@ func (s *State) call(method stage.Method, now time.Time) {
 func (s *State) sendAsk() {
 	if s.connected && !s.ask.sent {
 		s.ask.sent = true
+		if s.ask.method == stage.Join { // ours from here on, should the answer get lost
+			s.mine = []string{s.peer}
+		}
 		s.do(Call{ID: s.ask.id, Method: s.ask.method})
 	}
 }
@@ -116,6 +121,9 @@ func (s *State) interrupted(now time.Time) {
 	switch method {
 	case stage.Leave, stage.CancelRequestAccess:
 		s.ask, s.giveUp = ask{}, true
+	case stage.Join: // what is granted by then may not be what the speaker pressed for
+		s.ask, s.consent, s.giveUp = ask{}, false, true
+		s.refuse("the connection to the server was lost", now)
 	case stage.Publish:
 		s.ask = ask{}
 		s.retryMedia(now)

@@ -35,6 +35,9 @@ func (s *State) connect(j stage.Joined, now time.Time) {
 func (s *State) resumeTurn(publisher string, now time.Time) {
 	switch {
 	case publisher == s.peer:
+		if s.ask.method == stage.Publish {
+			s.sendAsk()
+		}
 	case s.isOurs(publisher):
 		s.call(stage.Publish, now) // brings the turn over to this connection
 	default:
@@ -131,6 +134,7 @@ func (s *State) answered(a Answered, now time.Time) {
 	case stage.RequestAccess:
 		s.answeredRequest(now)
 	case stage.Join:
+		s.consent = false // it was for this turn
 		s.turn = turn{on: true, place: *a.Result.Publish}
 		s.mine = []string{s.peer}
 	case stage.Publish:

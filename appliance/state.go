@@ -116,7 +116,9 @@ func (s *State) Deadline() (at time.Time, ok bool) {
 	}
 	if s.turn.on {
 		consider(s.leaseEnd())
-		consider(s.turn.retryAt)
+		if s.ask.method == "" { // else the answer comes first
+			consider(s.turn.retryAt)
+		}
 	}
 	consider(s.refusedUntil)
 	return at, !at.IsZero()
