@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -143,7 +144,8 @@ func showResults(out io.Writer, results []stage.TargetResult, asJSON bool) error
 	var refused error
 	for _, r := range results {
 		if !r.OK && refused == nil {
-			refused = fmt.Errorf("%s: %w", r.UserID, &stage.Error{Code: r.Code, Detail: r.Message})
+			detail := strings.TrimPrefix(strings.TrimPrefix(r.Message, r.Code.String()), ": ")
+			refused = fmt.Errorf("%s: %w", r.UserID, &stage.Error{Code: r.Code, Detail: detail})
 		}
 	}
 	show := func(w io.Writer) {
@@ -155,9 +157,8 @@ func showResults(out io.Writer, results []stage.TargetResult, asJSON bool) error
 			fmt.Fprintf(w, "%s\t%s\n", r.UserID, verdict)
 		}
 	}
-	err := table(out, show)
 	if asJSON {
-		err = printJSON(out, stage.TargetResults{Results: results})
+		return errors.Join(printJSON(out, stage.TargetResults{Results: results}), refused)
 	}
-	return errors.Join(err, refused)
+	return errors.Join(table(out, show), refused)
 }

@@ -41,7 +41,12 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintln(stderr, "podium:", err)
+	var refused *stage.Error
+	if errors.As(err, &refused) {
+		fmt.Fprintf(stderr, "podium: error %d: %v\n", refused.Code, err)
+	} else {
+		fmt.Fprintln(stderr, "podium:", err)
+	}
 	code := exitCode(err)
 	if code == exitUsage {
 		fmt.Fprintln(stderr, "Run 'podium --help' for usage.")
