@@ -1,6 +1,9 @@
 package stage
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Code is a stage error's number. Code and text travel together.
 type Code int
@@ -15,7 +18,11 @@ const (
 	CodeNotImplemented   Code = 2004
 	CodeNotJoined        Code = 2005
 	CodeWrongStatus      Code = 2006
+	CodeStageFull        Code = 2101
+	CodeQueueFull        Code = 2102
+	CodeTooSoon          Code = 2103
 	CodeUnknownUser      Code = 2104
+	CodeGrantExpired     Code = 2105
 )
 
 var codeTexts = map[Code]string{
@@ -25,7 +32,11 @@ var codeTexts = map[Code]string{
 	CodeNotImplemented:   "method not implemented by this engine",
 	CodeNotJoined:        "not joined to the meeting",
 	CodeWrongStatus:      "not allowed in the current stage status",
+	CodeStageFull:        "stage is full",
+	CodeQueueFull:        "queue is full, or requests are closed",
+	CodeTooSoon:          "too soon after a rejection",
 	CodeUnknownUser:      "unknown userId",
+	CodeGrantExpired:     "grant expired",
 }
 
 // String gives the contract's text of the code.
@@ -40,6 +51,9 @@ func (c Code) String() string {
 type Error struct {
 	Code   Code
 	Detail string // what was refused and why; may be empty
+	// RetryAfter is when the same call may be accepted; 0: not known. It travels
+	// as retryAfterMs.
+	RetryAfter time.Duration
 }
 
 // Error gives the code's text, and behind a colon the detail.

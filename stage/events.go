@@ -22,6 +22,14 @@ const (
 	// EventPosition tells one who waits that the place in the queue has changed
 	// (ours). The first place comes with the status.
 	EventPosition Event = "stagePositionUpdate"
+	// EventParticipant tells that something else about a participant changed:
+	// the turn was suspended, restored, or got another end (ours).
+	EventParticipant Event = "participantUpdate"
+	EventTime        Event = "stageTimeUpdate"       // ours
+	EventSuspended   Event = "stageSuspended"        // ours
+	EventIdentify    Event = "stageIdentify"         // ours
+	EventPriority    Event = "stagePriorityUpdate"   // ours
+	EventSettings    Event = "meetingSettingsUpdate" // ours
 )
 
 // StatusUpdate is EventStatus: to the participant, on every change and after
@@ -64,8 +72,8 @@ type Removed struct {
 	By     string `json:"by,omitempty"`
 }
 
-// ParticipantUpdate is EventParticipantJoined, EventParticipantLeft and
-// EventParticipantOnAir.
+// ParticipantUpdate is EventParticipantJoined, EventParticipantLeft,
+// EventParticipantOnAir and EventParticipant.
 type ParticipantUpdate struct {
 	Participant Participant `json:"participant"`
 }
@@ -80,6 +88,49 @@ type ParticipantStatus struct {
 	Participant Participant `json:"participant"`
 	Previous    Status      `json:"previous"`
 	Status      Status      `json:"status"`
+	// Reason and By go to hosts only (ours): a decline is seen by the host, and
+	// what one host decided by the others.
+	Reason Reason `json:"reason,omitempty"`
+	By     string `json:"by,omitempty"`
+}
+
+// TimePhase is where a speaker stands in the speaking time.
+type TimePhase string
+
+// The phases of a speaking time.
+const (
+	TimeUnlimited TimePhase = "unlimited" // there is no end (any more)
+	TimeRunning   TimePhase = "running"
+	TimeWarning   TimePhase = "warning" // it is nearly over
+	TimeOver      TimePhase = "over"
+	TimePaused    TimePhase = "paused" // while suspended
+)
+
+// TimeUpdate is EventTime: to the participant on stage, when a phase begins.
+type TimeUpdate struct {
+	Phase       TimePhase `json:"phase"`
+	LimitMs     int64     `json:"limitMs"`          // of the whole turn; 0: none
+	RemainingMs int64     `json:"remainingMs"`      // negative when it is over
+	EndsAt      *Time     `json:"endsAt,omitempty"` // absent while unlimited or paused
+}
+
+// Suspended is EventSuspended: to the participant on stage. When it ends, the
+// participant asks for a new publishing place (Publish): the turn goes on.
+type Suspended struct {
+	Suspended bool   `json:"suspended"`
+	By        string `json:"by,omitempty"` // the chair's userId
+}
+
+// Identification is EventIdentify: to the participant.
+type Identification struct {
+	DurationMs int64  `json:"durationMs"` // 0: it ends now
+	By         string `json:"by"`
+}
+
+// SettingsUpdate is EventSettings: to everybody.
+type SettingsUpdate struct {
+	Settings Settings `json:"settings"`
+	By       string   `json:"by,omitempty"`
 }
 
 // Audience says whom a notice is for.
@@ -101,11 +152,15 @@ type Notice struct {
 	PeerID string
 	Event  Event
 	Params any
+	// HostParams, if not nil, are sent in place of Params to those who may decide.
+	HostParams any
 }
 
 // Outcome is what one step of the rules asks of the outside: Evict first, then
-// the notices in their order.
+// the notices in their order. What is in Saved has to be stored before anybody
+// is told.
 type Outcome struct {
 	Evict   []string // userIds whose media must be cut at once
 	Notices []Notice
+	Saved   Saved // what of the step outlives the process
 }

@@ -46,3 +46,12 @@ const (
 	ReasonRemoved      Reason = "removed"
 	ReasonLeaseExpired Reason = "lease_expired"
 )
+
+// The reasons of the extras (ours).
+const (
+	ReasonCleared       Reason = "cleared"        // a host cleared the queue
+	ReasonTimeOver      Reason = "time_over"      // the speaking time is over
+	ReasonOverridden    Reason = "overridden"     // another speaker took the place (mode override)
+	ReasonPriority      Reason = "priority"       // a chair's priority took the stage
+	ReasonStageDisabled Reason = "stage_disabled" // a host disabled the stage
+)
