@@ -68,18 +68,30 @@ func (m *meeting) evict(userID string) {
 	delete(m.turns, userID)
 }
 
-// deliver sends one notice to its audience, encoded once.
+// deliver sends one notice to its audience, encoded once for each of the two
+// forms it may have.
 func (m *meeting) deliver(n stage.Notice) {
 	frame := notification(n.Event, n.Params)
+	hostFrame := frame
+	if n.HostParams != nil {
+		hostFrame = notification(n.Event, n.HostParams)
+	}
+	send := func(c *conn) {
+		if c.claims.Preset.AcceptStageRequests {
+			c.send(hostFrame)
+			return
+		}
+		c.send(frame)
+	}
 	if n.To == stage.ToPeer {
 		if c := m.joined[n.PeerID]; c != nil {
-			c.send(frame)
+			send(c)
 		}
 		return
 	}
 	for _, c := range m.joined {
 		if c.isFor(n) {
-			c.send(frame)
+			send(c)
 		}
 	}
 }
