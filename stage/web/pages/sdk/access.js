@@ -1,38 +1,74 @@
 import { Emitter } from './emitter.js';
 import { StageError } from './errors.js';
+import { Turn } from './turn.js';
 
 /**
+ * @typedef {'OFF_STAGE'|'REQUESTED_TO_JOIN_STAGE'|'ACCEPTED_TO_JOIN_STAGE'|'ON_STAGE'} StageStatus
+ *
  * @typedef {object} StageRequest
  * @property {string} displayName
  * @property {string} userId
  * @property {string} peerId
  * @property {string} requestedAt RFC 3339
  * @property {number} position 1 = next
+ *
+ * @typedef {object} GrantOptions what holds for this grant in place of the meeting's settings
+ * @property {('audio'|'video')[]} [media]
+ * @property {number} [speakingTimeMs] 0: without end
+ *
+ * @typedef {object} Expectation
+ * @property {StageStatus} [expect] refuses (2006) every target that is not in this status
+ *
+ * @typedef {{held: boolean, userId: string, displayName: string}} Priority
+ *
+ * @typedef {{url: string, token: string, expiresAt: string, media: ('audio'|'video')[]}} Place
+ *   where and with which one-time token to publish
  */
 
 /**
  * `meeting.stage`: may I get on stage, and, for hosts, may others.
  *
- * Events: stageStatusUpdate(status, {previous, reason, by}),
+ * Events of the vendor's: stageStatusUpdate(status, {previous, reason, by}),
  * stageAccessRequestUpdate(requests), newStageRequest({count, request}),
- * stageRequestApproved({invited, expiresAt, media}), stageRequestRejected({reason}),
- * stageRemoved({reason, by}).
+ * stageRequestApproved({invited, expiresAt, media}), stageRequestRejected({reason}).
+ * Ours: stageRemoved({reason, by}), stagePositionUpdate(position), stageTimeUpdate(time),
+ * stageSuspended({suspended, by}), stageIdentify({durationMs, by}), stagePriorityUpdate(priority).
  */
 export class Stage extends Emitter {
   #call;
+  #turn = new Turn();
   /** @type {StageRequest[]} */
   #requests = [];
+  /** @type {Place|null} of the last join, until somebody publishes there */
+  #place = null;
 
   /** @param {(method: string, params?: object) => Promise<any>} call */
   constructor(call) {
     super();
     this.#call = call;
-    /** @type {'OFF_STAGE'|'REQUESTED_TO_JOIN_STAGE'|'ACCEPTED_TO_JOIN_STAGE'|'ON_STAGE'} */
+    /** @type {StageStatus} */
     this.status = 'OFF_STAGE';
     /** @type {string} of this connection */
     this.peerId = '';
     /** @type {number} in the queue; 0 when not waiting, 1 = next */
     this.position = 0;
+    /** @type {Priority} a chair's priority, by which all others are silent */
+    this.priority = { held: false, userId: '', displayName: '' };
+  }
+
+  /** What is known of the turn while ACCEPTED or ON_STAGE, else null. */
+  get turn() {
+    return this.#turn.state;
+  }
+
+  /** Whether a chair's priority silences this turn. */
+  get suspended() {
+    return this.#turn.suspended;
+  }
+
+  /** The speaking time as last heard: {phase, limitMs, remainingMs, endsAt}, or null. */
+  get time() {
+    return this.#turn.time;
   }
 
   /** @returns {{stageRequests: StageRequest[]}} the queue as last heard; empty for who is no host */
@@ -48,12 +84,10 @@ export class Stage extends Emitter {
     await this.#call('stage.cancelRequestAccess');
   }
 
-  /**
-   * @returns {Promise<{url: string, token: string, expiresAt: string, media: string[]}>}
-   *   where to publish (WHIP), once, for this turn
-   */
+  /** Goes on stage. Only from here on does anything that `meeting.self` has enabled leave this page. */
   async join() {
-    return (await this.#call('stage.join')).publish;
+    const { publish = null } = await this.#call('stage.join');
+    this.#place = publish;
   }
 
   async leave() {
@@ -61,44 +95,78 @@ export class Stage extends Emitter {
   }
 
   /**
+   * A place to publish in the running turn: the one that join answered with, if
+   * nobody has taken it, else a fresh one. Its token is good for one publication.
+   * @returns {Promise<Place>}
+   */
+  async takePlace() {
+    const place = this.#place;
+    this.#place = null;
+    if (place && Date.parse(place.expiresAt) > Date.now()) return place;
+    return (await this.#call('stage.publish')).publish;
+  }
+
+  /**
    * Approves requests; for one who did not ask, it is an invitation.
    * @param {string[]} userIds
+   * @param {GrantOptions & Expectation} [options]
    */
-  grantAccess(userIds) {
-    return this.#decide('stage.grantAccess', userIds);
+  grantAccess(userIds, { expect, media, speakingTimeMs } = {}) {
+    return this.#decide('stage.grantAccess', { userIds, expect, media, speakingTimeMs });
   }
 
-  /** @param {string[]} userIds */
-  denyAccess(userIds) {
-    return this.#decide('stage.denyAccess', userIds);
+  /** @param {string[]} userIds @param {Expectation} [options] */
+  denyAccess(userIds, { expect } = {}) {
+    return this.#decide('stage.denyAccess', { userIds, expect });
   }
 
-  /** @param {string[]} userIds */
-  kick(userIds) {
-    return this.#decide('stage.kick', userIds);
+  /** @param {string[]} userIds @param {Expectation} [options] */
+  kick(userIds, { expect } = {}) {
+    return this.#decide('stage.kick', { userIds, expect });
+  }
+
+  /** Approves the first of the queue; resolves to [] when nobody waits. @param {GrantOptions} [options] */
+  grantNext({ media, speakingTimeMs } = {}) {
+    return this.#decide('stage.grantNext', { media, speakingTimeMs });
+  }
+
+  /** Turns everybody down who waits. */
+  clearRequests() {
+    return this.#decide('stage.clearRequests', {});
+  }
+
+  /** Takes the chair's priority or gives it up. @param {boolean} held @returns {Promise<Priority>} */
+  async setPriority(held) {
+    return priorityOf(await this.#call('stage.setPriority', { held }));
+  }
+
+  /**
+   * Makes the lamps of these podiums blink.
+   * @param {string[]} userIds
+   * @param {number} [durationMs] 30 s at most and by default; 0 ends it
+   */
+  identify(userIds, durationMs) {
+    return this.#decide('stage.identify', { userIds, durationMs });
   }
 
   /**
    * Rejects when it failed for any of them, with the first failure's code; the
    * error's `results` then tell of each, and the others were carried out.
+   * @returns {Promise<import('./errors.js').TargetResult[]>}
    */
-  async #decide(method, userIds) {
-    const { results } = await this.#call(method, { userIds });
+  async #decide(method, params) {
+    const { results } = await this.#call(method, params);
     const failed = results.find((r) => !r.ok);
     if (failed) throw new StageError(failed.code, failed.message, { results });
     return results;
   }
 
-  /** The server's word on this participant. The status is set before the event. */
+  /** The server's word on this participant. What it says is set before the event. */
   hear(method, params) {
     switch (method) {
-      case 'stageStatusUpdate': {
-        const { status, ...detail } = params;
-        this.status = status;
-        this.position = params.position ?? 0;
-        this.emit(method, status, detail);
+      case 'stageStatusUpdate':
+        this.#takeStatus(params);
         return true;
-      }
       case 'stageAccessRequestUpdate':
         this.takeRequests(params.stageRequests);
         return true;
@@ -106,10 +174,20 @@ export class Stage extends Emitter {
         this.position = params.position;
         this.emit(method, params.position);
         return true;
-      case 'newStageRequest':
+      case 'stagePriorityUpdate':
+        this.priority = priorityOf(params);
+        this.emit(method, this.priority);
+        return true;
       case 'stageRequestApproved':
+      case 'stageTimeUpdate':
+      case 'stageSuspended':
+        this.#turn.hear(method, params);
+        this.emit(method, params);
+        return true;
+      case 'newStageRequest':
       case 'stageRequestRejected':
       case 'stageRemoved':
+      case 'stageIdentify':
         this.emit(method, params);
         return true;
       default:
@@ -117,9 +195,40 @@ export class Stage extends Emitter {
     }
   }
 
+  #takeStatus({ status, ...detail }) {
+    this.status = status;
+    this.position = detail.position ?? 0;
+    if (status !== 'ON_STAGE') this.#place = null;
+    this.#turn.takeStatus(status, detail);
+    this.emit('stageStatusUpdate', status, detail);
+  }
+
+  /** Takes the server's answer to meeting.join over. The status' event follows by itself. */
+  takeJoined({ self, priority, stageRequests }) {
+    this.peerId = self.peerId;
+    this.status = self.status;
+    this.#turn.take(self.turn);
+    const before = this.priority;
+    this.priority = priorityOf(priority);
+    if (before.held !== this.priority.held || before.userId !== this.priority.userId) {
+      this.emit('stagePriorityUpdate', this.priority);
+    }
+    if (stageRequests) this.takeRequests(stageRequests);
+  }
+
+  /** Takes the server's word on the own turn over, as others see it. */
+  takeTurn(turn) {
+    this.#turn.take(turn);
+  }
+
   /** @param {StageRequest[]} requests in request order */
   takeRequests(requests) {
     this.#requests = requests;
     this.emit('stageAccessRequestUpdate', [...requests]);
   }
+}
+
+/** @returns {Priority} */
+function priorityOf({ held = false, userId = '', displayName = '' } = {}) {
+  return { held, userId, displayName };
 }

@@ -2,6 +2,7 @@ import { Emitter } from './emitter.js';
 import { Link } from './link.js';
 import { Participants } from './participants.js';
 import { Self } from './self.js';
+import { getRecord } from './rest.js';
 import { Stage } from './access.js';
 import { StageError } from './errors.js';
 import { claimsOf } from './token.js';
@@ -10,7 +11,21 @@ import { claimsOf } from './token.js';
  * One participant's view of a meeting.
  *
  * Events: connectionStateUpdate(state, detail), see link.js;
- * viewerCountUpdate(count).
+ * viewerCountUpdate(count); settingsUpdate(settings, by).
+ *
+ * @typedef {object} Settings what holds for the whole meeting; times in ms
+ * @property {boolean} stageEnabled
+ * @property {'request'|'fifo'|'open'|'override'} mode
+ * @property {number} stageLimit 0: any number
+ * @property {number} queueLimit 0: any number
+ * @property {boolean} requestsClosed
+ * @property {('audio'|'video')[]} media what a grant covers that does not say it
+ * @property {number} grantExpiryMs 0: never
+ * @property {number} speakingTimeMs 0: without end
+ * @property {number} speakingWarningMs 0: none
+ * @property {'warn'|'off'} speakingEnd
+ * @property {number} rejectionWaitMs
+ * @property {'suspend'|'remove'} priority
  */
 export class Meeting extends Emitter {
   #link;
@@ -28,6 +43,8 @@ export class Meeting extends Emitter {
     this.stage = new Stage((method, params) => this.#link.call(method, params));
     this.self = new Self(claims, this.stage);
     this.participants = new Participants(claims.sub);
+    /** @type {Settings|null} null before the first join */
+    this.settings = null;
     this.#link = new Link({
       server, token,
       onState: (state, detail) => this.emit('connectionStateUpdate', state, detail),
@@ -46,6 +63,24 @@ export class Meeting extends Emitter {
     this.#link.start();
   }
 
+  /**
+   * Changes settings of the meeting, for everybody.
+   * @param {Partial<Settings>} patch
+   * @returns {Promise<Settings>} all of them afterwards
+   */
+  async updateSettings(patch) {
+    const { settings } = await this.#link.call('meeting.updateSettings', patch);
+    return settings;
+  }
+
+  /**
+   * Who was on stage, from when to when, let in by whom. For hosts.
+   * @returns {Promise<object[]>}
+   */
+  record() {
+    return getRecord(this);
+  }
+
   /** Leaves the meeting on purpose: no lease, the status falls at once. */
   async leave() {
     await this.#link.call('meeting.leave').catch(() => {}); // when it is lost, it is left
@@ -60,31 +95,50 @@ export class Meeting extends Emitter {
 
   #joined(joined) {
     this.self.take(joined);
-    this.stage.peerId = joined.self.peerId;
-    this.stage.status = joined.self.status;
     this.participants.replace(joined.participants);
+    if (joined.stageRequests) this.participants.orderBy(joined.stageRequests);
+    this.stage.takeJoined(joined);
     this.#viewers(joined.viewerCount);
-    if (joined.stageRequests) this.stage.takeRequests(joined.stageRequests);
+    this.#takeSettings(joined.settings);
   }
 
   #hear(method, params) {
+    if (method === 'stageAccessRequestUpdate') this.participants.orderBy(params.stageRequests);
     if (this.stage.hear(method, params)) return;
     switch (method) {
       case 'participantJoined':
+      case 'participantUpdate':
       case 'participantOnAirUpdate':
+        if (params.participant.userId === this.self.userId) this.#takeSelf(params.participant);
         this.participants.update(params.participant);
         break;
       case 'participantLeft':
         this.participants.drop(params.participant.userId);
         break;
       case 'participantStageStatusUpdate':
-        this.participants.statusUpdate({ ...params.participant, status: params.status });
+        this.participants.statusUpdate({ ...params.participant, status: params.status }, { reason: params.reason, by: params.by });
+        break;
+      case 'meetingSettingsUpdate':
+        this.#takeSettings(params.settings, params.by);
         break;
       case 'viewerCountUpdate':
         this.#viewers(params.count);
         break;
       default: // a newer server may say more than this client knows
     }
+  }
+
+  /** What everybody is told of oneself. */
+  #takeSelf(wire) {
+    this.stage.takeTurn(wire.turn);
+    this.self.takeOnAir(wire.onAir);
+  }
+
+  #takeSettings(settings, by) {
+    if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
+    this.settings = settings;
+    this.self.permissions.takeSettings(settings);
+    this.emit('settingsUpdate', settings, by);
   }
 
   #viewers(count) {

@@ -17,17 +17,21 @@ export class Participant extends Emitter {
     this.name = wire.displayName;
     /** @type {string} */
     this.presetName = wire.preset;
-    /** @type {'OFF_STAGE'|'REQUESTED_TO_JOIN_STAGE'|'ACCEPTED_TO_JOIN_STAGE'|'ON_STAGE'} */
+    /** @type {import('./access.js').StageStatus} */
     this.stageStatus = wire.status;
     /** @type {boolean} media has come; ON_STAGE alone does not say so */
     this.onAir = wire.onAir;
+    /** @type {import('./turn.js').TurnState|null} while ACCEPTED or ON_STAGE */
+    this.turn = wire.turn ?? null;
   }
 }
 
 /**
  * `meeting.participants`. `joined` is a Map by id (peerId) and an emitter:
- * participantJoined(p), participantLeft(p), stageStatusUpdate(p, status, previous),
- * onAirUpdate(p, onAir). `count` of the viewers who are not listed: viewerCount.
+ * participantJoined(p), participantLeft(p),
+ * stageStatusUpdate(p, status, previous, {reason, by}), turnUpdate(p),
+ * onAirUpdate(p, onAir). Each but the first two also comes on the participant
+ * itself. `viewerCount` counts the viewers who are not listed.
  */
 export class Participants {
   #byUser = new Map();
@@ -56,29 +60,44 @@ export class Participants {
     for (const wire of list) this.update(wire);
   }
 
-  /** Adds a participant, or takes new values over and tells what changed. */
-  update(wire) {
+  /**
+   * Adds a participant, or takes new values over and tells what changed.
+   * @param {object} wire
+   * @param {{reason?: string, by?: string}} [detail] of a change of status
+   */
+  update(wire, detail = {}) {
     if (wire.userId === this.#selfId) return;
     const p = this.#byUser.get(wire.userId);
     if (!p) {
       this.#add(wire);
       return;
     }
-    const { id, stageStatus: previous, onAir } = p;
+    const { id, stageStatus: previous, onAir, turn } = p;
     p.take(wire);
     if (p.id !== id) { // a newer connection of the same user
       this.joined.delete(id);
       this.joined.set(p.id, p);
     }
-    if (p.stageStatus !== previous) this.#tell(p, 'stageStatusUpdate', p.stageStatus, previous);
+    if (p.stageStatus !== previous) this.#tell(p, 'stageStatusUpdate', p.stageStatus, previous, detail);
+    else if (JSON.stringify(p.turn) !== JSON.stringify(turn)) this.#tell(p, 'turnUpdate');
     if (p.onAir !== onAir) this.#tell(p, 'onAirUpdate', p.onAir);
   }
 
   /** A status event: it may name somebody who is not listed. */
-  statusUpdate(wire) {
+  statusUpdate(wire, detail) {
     if (!this.#byUser.has(wire.userId)) this.#visiting.add(wire.userId);
-    this.update(wire);
+    this.update(wire, detail);
     if (wire.status === 'OFF_STAGE' && this.#visiting.delete(wire.userId)) this.drop(wire.userId);
+  }
+
+  /** Puts who waits in the queue's order: interfaces that know no queue show the map's. */
+  orderBy(requests) {
+    for (const { userId } of requests) {
+      const p = this.#byUser.get(userId);
+      if (!p) continue;
+      this.joined.delete(p.id);
+      this.joined.set(p.id, p);
+    }
   }
 
   drop(userId) {
@@ -97,7 +116,7 @@ export class Participants {
   }
 
   #tell(p, event, ...args) {
-    p.emit(event, ...args);
+    p.emit(event, p, ...args);
     this.joined.emit(event, p, ...args);
   }
 }

@@ -1,4 +1,5 @@
 import { Emitter } from './emitter.js';
+import { Permissions } from './permissions.js';
 
 /** `meeting.self`: who this connection is, and what it may do. */
 export class Self extends Emitter {
@@ -16,7 +17,9 @@ export class Self extends Emitter {
     this.name = claims.name;
     this.presetName = typeof claims.preset === 'string' ? claims.preset : 'custom';
     this.roomJoined = false;
-    this.permissions = Object.assign(new Emitter(), { stageEnabled: true, acceptStageRequests: false });
+    /** @type {boolean} whether the server receives this user's media */
+    this.onAir = false;
+    this.permissions = new Permissions();
   }
 
   get stageStatus() {
@@ -29,9 +32,13 @@ export class Self extends Emitter {
     this.name = joined.self.displayName;
     this.presetName = joined.self.preset;
     this.roomJoined = true;
-    this.permissions.stageEnabled = joined.settings?.stageEnabled ?? true;
-    // Only those who may decide get the list, so its presence says who may.
-    this.permissions.acceptStageRequests = joined.stageRequests !== undefined;
-    this.permissions.emit('permissionsUpdate');
+    this.permissions.takeJoined(joined);
+    this.takeOnAir(joined.self.onAir);
+  }
+
+  takeOnAir(onAir) {
+    if (this.onAir === onAir) return;
+    this.onAir = onAir;
+    this.emit('onAirUpdate', onAir);
   }
 }
