@@ -41,6 +41,8 @@ type StatusUpdate struct {
 	By       string `json:"by,omitempty"` // the acting host's userId; absent when it was the participant
 	// Position in the queue while REQUESTED (ours).
 	Position int `json:"position,omitempty"`
+	// RequestedAt is since when, while REQUESTED (ours).
+	RequestedAt *Time `json:"requestedAt,omitempty"`
 }
 
 // Position is EventPosition.

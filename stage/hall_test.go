@@ -72,7 +72,7 @@ func (h *hall) host(by string, method stage.Method, userIDs ...string) {
 
 func (h *hall) tryHost(by string, method stage.Method, userIDs ...string) []stage.TargetResult {
 	h.t.Helper()
-	results, out, err := h.rules.Host(stage.Actor{UserID: by, Preset: stage.Presets["host"]}, method, userIDs, h.now)
+	results, out, err := h.rules.Host(stage.Actor{UserID: by, Preset: stage.Presets["host"]}, method, stage.Targets{UserIDs: userIDs}, h.now)
 	if err != nil {
 		h.t.Fatalf("%s by %s: %v", method, by, err)
 	}

@@ -116,7 +116,7 @@ func TestHostNeedsTheRight(t *testing.T) {
 			t.Run(c.name+"/"+string(method), func(t *testing.T) {
 				m := stage.NewMeeting(stage.Options{Lease: lease, Settings: c.settings})
 				m.Join(stage.Peer{PeerID: "p", UserID: "ann", Preset: stage.Presets["podium"]}, start)
-				results, out, err := m.Host(stage.Actor{UserID: "x", Preset: c.preset}, method, []string{"ann", "nobody"}, start)
+				results, out, err := m.Host(stage.Actor{UserID: "x", Preset: c.preset}, method, stage.Targets{UserIDs: []string{"ann", "nobody"}}, start)
 				wantCode(t, err, c.code)
 				if len(results)+len(out.Notices) > 0 || m.Status("ann") != off {
 					t.Errorf("a refused call brought %+v %+v", results, out)
@@ -132,7 +132,7 @@ func TestHostWithoutAccess(t *testing.T) {
 	usher := stage.Preset{Name: "usher", StageEnabled: true, StageAccess: notAllowed, AcceptStageRequests: true}
 	peer := h.joinAs("usher", usher)
 	h.join("ann", "podium")
-	if _, _, err := h.rules.Host(stage.Actor{UserID: "usher", Preset: usher}, stage.GrantAccess, []string{"ann"}, h.now); err != nil {
+	if _, _, err := h.rules.Host(stage.Actor{UserID: "usher", Preset: usher}, stage.GrantAccess, stage.Targets{UserIDs: []string{"ann"}}, h.now); err != nil {
 		t.Fatal(err)
 	}
 	h.wantStatus("ann", accepted)

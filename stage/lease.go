@@ -6,13 +6,20 @@ import (
 	"time"
 )
 
-// Tick lets time pass: leases end, and the viewers' count that had to wait is
-// told. It is due at Deadline, and harmless at any other moment.
+// Tick lets time pass: leases, grants and speaking times end, and the viewers'
+// count that had to wait is told. It is due at Deadline, and harmless at any
+// other moment.
 func (m *Meeting) Tick(now time.Time) Outcome {
 	var s step
 	for _, id := range slices.Sorted(maps.Keys(m.away)) {
 		m.expire(&s, m.away[id], now)
 	}
+	for _, p := range m.onTheWay() {
+		if p.status == Accepted && ended(p.grant.until, now) {
+			m.move(&s, p, change{to: OffStage, reason: ReasonExpired, reject: true}, now)
+		}
+	}
+	m.watchTime(&s, now)
 	return m.finish(&s, now)
 }
 
@@ -36,6 +43,13 @@ func (m *Meeting) Deadline() (at time.Time, ok bool) {
 		at = earlier(at, p.pubUntil)
 		if len(p.conns) == 0 {
 			at = earlier(at, p.lostUntil)
+		}
+	}
+	for _, p := range m.live {
+		if p.status == Accepted {
+			at = earlier(at, p.grant.until)
+		} else {
+			at = earlier(at, m.nextPhase(p))
 		}
 	}
 	if m.viewers.count != m.viewers.told {

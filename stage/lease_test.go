@@ -81,7 +81,7 @@ func TestBackInTime(t *testing.T) {
 			want := []string{`ann#3 stageStatusUpdate {"status":"` + string(status) + `","previous":"` + string(status) + `","reason":"joined"}`}
 			if status == requested { // the list carries the new peerId
 				want = []string{
-					`ann#3 stageStatusUpdate {"status":"REQUESTED_TO_JOIN_STAGE","previous":"REQUESTED_TO_JOIN_STAGE","reason":"joined","position":1}`,
+					`ann#3 stageStatusUpdate {"status":"REQUESTED_TO_JOIN_STAGE","previous":"REQUESTED_TO_JOIN_STAGE","reason":"joined","position":1,"requestedAt":"2026-03-01T09:00:00.000Z"}`,
 					`hosts stageAccessRequestUpdate {"stageRequests":[{"displayName":"Name of ann","userId":"ann","peerId":"ann#3",...`,
 				}
 			}

@@ -17,12 +17,17 @@ type Options struct {
 // returns what the outside has to do. It is not safe for concurrent use: its
 // owner orders the steps.
 type Meeting struct {
-	opts    Options
-	people  map[string]*person // by userId
-	peers   map[string]*person // by peerId, connected ones only
-	away    map[string]*person // by userId, those with a lease running
-	queue   []*person          // REQUESTED, in request order
-	viewers viewerCount
+	opts     Options
+	settings Settings
+	people   map[string]*person   // by userId
+	peers    map[string]*person   // by peerId, connected ones only
+	away     map[string]*person   // by userId, those with a lease running
+	live     map[string]*person   // by userId, those ACCEPTED or ON_STAGE
+	queue    []*person            // REQUESTED, in request order
+	ordered  uint64               // requests so far: the order of the queue
+	waits    map[string]time.Time // by userId: when one who was rejected may ask again
+	priority Priority
+	viewers  viewerCount
 }
 
 // Peer is one connection of a participant, as its token describes it.
@@ -38,9 +43,11 @@ type person struct {
 	Peer        // of the newest connection
 	conns       []Peer
 	status      Status
-	onAir       bool
 	requestedAt time.Time
+	order       uint64    // in the queue
 	position    int       // as last told; 0 when not waiting
+	grant       grant     // while ACCEPTED or ON_STAGE
+	turn        running   // while ON_STAGE
 	publisher   string    // the peer that holds the turn; set only ON_STAGE
 	lostUntil   time.Time // the end of the lease of the connection lost last; zero: none lost
 	pubUntil    time.Time // the same for the publisher's connection
@@ -49,8 +56,9 @@ type person struct {
 // NewMeeting makes an empty meeting.
 func NewMeeting(o Options) *Meeting {
 	return &Meeting{
-		opts:   o,
+		opts: o, settings: o.Settings.normal(),
 		people: map[string]*person{}, peers: map[string]*person{}, away: map[string]*person{},
+		live: map[string]*person{}, waits: map[string]time.Time{},
 	}
 }
 
@@ -72,11 +80,12 @@ func (m *Meeting) Status(userID string) Status {
 func (m *Meeting) SetOnAir(userID string, onAir bool, now time.Time) Outcome {
 	var s step
 	p := m.people[userID]
-	if p == nil || p.onAir == onAir || (onAir && p.status != OnStage) {
+	if p == nil || p.turn.onAir() == onAir || (onAir && (p.status != OnStage || p.turn.suspended)) {
 		return Outcome{}
 	}
-	p.onAir = onAir
-	s.all(EventParticipantOnAir, ParticipantUpdate{p.view()})
+	p.turn.setOnAir(onAir, now)
+	s.save(p)
+	s.all(EventParticipantOnAir, ParticipantUpdate{m.view(p)})
 	return m.finish(&s, now)
 }
 
@@ -86,7 +95,7 @@ func (m *Meeting) Participants() []Participant {
 	list := []Participant{}
 	for _, p := range m.people {
 		if p.Preset.Listed || p.status != OffStage {
-			list = append(list, p.view())
+			list = append(list, m.view(p))
 		}
 	}
 	slices.SortFunc(list, func(a, b Participant) int {
@@ -107,10 +116,10 @@ func (m *Meeting) Requests() []Request {
 	return list
 }
 
-func (p *person) view() Participant {
+func (m *Meeting) view(p *person) Participant {
 	return Participant{
 		UserID: p.UserID, PeerID: p.PeerID, DisplayName: p.DisplayName,
-		Preset: p.Preset.Name, Status: p.status, OnAir: p.onAir,
+		Preset: p.Preset.Name, Status: p.status, OnAir: p.turn.onAir(), TurnState: m.turnState(p),
 	}
 }
 

@@ -23,9 +23,16 @@ type model struct {
 	queue     []Request         // by the last stageAccessRequestUpdate
 	viewers   int               // by the last viewerCountUpdate
 	viewersAt time.Time
+	suspended map[string]bool // by stageSuspended, and the answer to a join
+	settings  Settings        // by meetingSettingsUpdate
+	priority  Priority        // by stagePriorityUpdate
+	stored    Saved           // by what the steps have saved
+	live      int             // ACCEPTED and ON_STAGE after the last step
 }
 
 const modelLease = 5 * time.Second
+
+var modelOptions = Options{Name: "hall", Lease: modelLease, Settings: Settings{StageEnabled: true}}
 
 var modelUsers = []string{"ann", "bob", "cat", "dan"}
 
@@ -40,14 +47,16 @@ var modelPresets = []Preset{
 func TestRulesAtRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := &model{
-			m:      NewMeeting(Options{Name: "hall", Lease: modelLease, Settings: Settings{StageEnabled: true}}),
+			m:      NewMeeting(modelOptions),
 			now:    time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
-			status: map[string]Status{}, position: map[string]int{}, listed: map[string]bool{},
+			status: map[string]Status{}, position: map[string]int{}, listed: map[string]bool{}, suspended: map[string]bool{},
+			settings: modelOptions.Settings.normal(),
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"join": x.join, "rejoin": x.rejoin, "leave": x.leave, "lose": x.lose,
 			"own": x.own, "own again": x.own, "host": x.host, "on air": x.onAir,
-			"wait": x.wait, "": x.invariants,
+			"settings": x.change, "priority": x.chair, "next": x.next, "clear": x.clear, "identify": x.identify,
+			"wait": x.wait, "restart": x.restart, "": x.invariants,
 		})
 	})
 }
@@ -83,7 +92,10 @@ func (x *model) wantGreeting(t *rapid.T, out Outcome, peer string, status Status
 		if n.To != ToPeer {
 			continue
 		}
-		u := n.Params.(StatusUpdate)
+		u, ok := n.Params.(StatusUpdate)
+		if !ok {
+			continue // the speaking time
+		}
 		greetings++
 		if n.PeerID != peer || u.Status != status || u.Previous != status || u.Reason != ReasonJoined {
 			t.Fatalf("greeting %+v to %s, status %s", u, n.PeerID, status)
@@ -109,8 +121,12 @@ func (x *model) own(t *rapid.T) {
 	method := rapid.SampledFrom([]Method{RequestAccess, CancelRequestAccess, Join, Leave, Publish}).Draw(t, "method")
 	peer := x.anyPeer(t)
 	before := x.statuses()
-	checked := x.m.Check(peer, method)
-	status, out, err := x.m.Own(peer, method, x.now)
+	checked := x.m.Check(peer, method, x.now)
+	result, out, err := x.m.Own(peer, method, x.now)
+	status := result.Status
+	if err == nil && method == Join {
+		x.suspended[x.m.peers[peer].UserID] = result.Suspended
+	}
 	x.observe(t, before, out)
 	user := x.m.peers[peer].UserID
 	switch {
@@ -129,8 +145,12 @@ func (x *model) host(t *rapid.T) {
 	method := rapid.SampledFrom([]Method{GrantAccess, GrantAccess, DenyAccess, Kick}).Draw(t, "method")
 	targets := rapid.SliceOfN(rapid.SampledFrom(append([]string{"ghost"}, modelUsers...)), 1, 6).Draw(t, "targets")
 	before := x.statuses()
-	results, out, err := x.m.Host(Actor{UserID: "boss", Preset: Presets["host"]}, method, targets, x.now)
+	results, out, err := x.m.Host(x.boss(t), method, Targets{UserIDs: targets, Expect: x.expectation(t)}, x.now)
 	x.observe(t, before, out)
+	if !x.settings.StageEnabled {
+		wantDisabled(t, err)
+		return
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func (x *model) statuses() map[string]Status {
 
 // observe takes in one step's notices, and holds them against what changed.
 func (x *model) observe(t *rapid.T, before map[string]Status, out Outcome) {
-	var changes, told, grown []string
+	var changes, told, grown, silenced []string
 	for _, n := range out.Notices {
 		switch p := n.Params.(type) {
 		case StatusUpdate:
@@ -31,10 +31,28 @@ func (x *model) observe(t *rapid.T, before map[string]Status, out Outcome) {
 			}
 			changes = append(changes, fmt.Sprintf("%s %s>%s", n.UserID, p.Previous, p.Status))
 			x.status[n.UserID], x.position[n.UserID] = p.Status, p.Position
+			if p.Status != OnStage {
+				delete(x.suspended, n.UserID)
+			}
 			if p.Status == Requested {
 				grown = append(grown, n.UserID)
 			}
+		case SettingsUpdate:
+			x.settings = p.Settings
+		case Priority:
+			x.priority = p
+		case Suspended:
+			if x.suspended[n.UserID] == p.Suspended {
+				t.Fatalf("%s is told suspended %v twice", n.UserID, p.Suspended)
+			}
+			x.suspended[n.UserID] = p.Suspended
+			if p.Suspended {
+				silenced = append(silenced, n.UserID)
+			}
 		case ParticipantStatus:
+			if h := n.HostParams.(ParticipantStatus); h.Reason == "" || p.Reason != "" || h.By != "" && p.By != "" {
+				t.Fatalf("hosts are told %+v, the others %+v", h, p)
+			}
 			told = append(told, fmt.Sprintf("%s %s>%s", n.UserID, p.Previous, p.Status))
 		case Position:
 			if x.position[n.UserID] == p.Position {
@@ -49,7 +67,7 @@ func (x *model) observe(t *rapid.T, before map[string]Status, out Outcome) {
 				t.Fatalf("newStageRequest counts %d of %d", p.Count, len(x.queue))
 			}
 		case ParticipantUpdate:
-			if n.Event != EventParticipantOnAir {
+			if n.Event == EventParticipantJoined || n.Event == EventParticipantLeft {
 				x.listed[p.Participant.UserID] = n.Event == EventParticipantJoined
 			}
 		case ViewerCount:
@@ -62,7 +80,9 @@ func (x *model) observe(t *rapid.T, before map[string]Status, out Outcome) {
 	if !slices.Equal(changes, told) || len(grown) > 0 {
 		t.Fatalf("changes %v, others told %v, not announced %v", changes, told, grown)
 	}
-	x.wantSteps(t, before, len(changes), out.Evict)
+	x.wantSteps(t, before, len(changes), out.Evict, silenced)
+	x.keep(out.Saved)
+	x.wantPlaces(t)
 }
 
 // known is a user's status by what was told.
@@ -75,8 +95,8 @@ func (x *model) known(user string) Status {
 
 // wantSteps wants one change told per change made, and the media of exactly
 // those cut who are no longer on stage.
-func (x *model) wantSteps(t *rapid.T, before map[string]Status, told int, evicted []string) {
-	made, cut := 0, []string{}
+func (x *model) wantSteps(t *rapid.T, before map[string]Status, told int, evicted, silenced []string) {
+	made, cut := 0, slices.Clone(silenced)
 	for user, now := range x.statuses() {
 		if now != before[user] {
 			made++
@@ -85,6 +105,7 @@ func (x *model) wantSteps(t *rapid.T, before map[string]Status, told int, evicte
 			}
 		}
 	}
+	slices.Sort(cut)
 	slices.Sort(cut)
 	if got := slices.Sorted(slices.Values(evicted)); made != told || !slices.Equal(got, cut) {
 		t.Fatalf("%d changes, %d told; evicted %v, want %v", made, told, got, cut)
@@ -98,8 +119,8 @@ func (x *model) invariants(t *rapid.T) {
 		if (p.publisher != "") != (p.status == OnStage) {
 			t.Fatalf("%s is %s with publisher %q", user, p.status, p.publisher)
 		}
-		if (p.onAir || !p.pubUntil.IsZero()) && p.status != OnStage {
-			t.Fatalf("%s is %s with onAir %v, publisher's lease %v", user, p.status, p.onAir, p.pubUntil)
+		if (p.turn.onAir() || !p.pubUntil.IsZero()) && p.status != OnStage {
+			t.Fatalf("%s is %s with onAir %v, publisher's lease %v", user, p.status, p.turn.onAir(), p.pubUntil)
 		}
 		if p.status == OnStage && x.m.peers[p.publisher] == nil && p.pubUntil.IsZero() {
 			t.Fatalf("%s is on stage by %s, which is neither there nor awaited", user, p.publisher)
@@ -115,6 +136,7 @@ func (x *model) invariants(t *rapid.T) {
 		}
 	}
 	x.wantQueue(t, waiting)
+	x.wantExtras(t)
 	if at, ok := x.m.Deadline(); x.viewers != x.m.viewers.count && (!ok || at.After(x.viewersAt.Add(time.Second))) {
 		t.Fatalf("viewers told %d of %d, and nothing due", x.viewers, x.m.viewers.count)
 	}

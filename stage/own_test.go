@@ -102,8 +102,8 @@ func TestOwnMethods(t *testing.T) {
 			h.join("boss", "host")
 			h.bring(h.join("ann", "podium"), "ann", c.status)
 			peer := h.joinAs("ann", stage.Preset{Name: "row", StageEnabled: true, StageAccess: c.access, Listed: true})
-			checked := h.rules.Check(peer, c.method)
-			status, out, err := h.rules.Own(peer, c.method, h.now)
+			checked := h.rules.Check(peer, c.method, h.now)
+			result, out, err := h.rules.Own(peer, c.method, h.now)
 			h.last = out
 			h.wantStatus("ann", c.want)
 			if (checked == nil) != (err == nil) {
@@ -117,8 +117,8 @@ func TestOwnMethods(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if status != c.want {
-				t.Errorf("answered %s, want %s", status, c.want)
+			if result.Status != c.want {
+				t.Errorf("answered %s, want %s", result.Status, c.want)
 			}
 			h.wantChange("ann", "", c.status, c.want, c.reason, "")
 		})
@@ -134,7 +134,7 @@ func (h *hall) wantChange(userID, by string, from, to stage.Status, reason stage
 	for _, n := range h.last.Notices {
 		switch params := n.Params.(type) {
 		case stage.StatusUpdate:
-			want := stage.StatusUpdate{Status: to, Previous: from, Reason: reason, By: by, Position: params.Position}
+			want := stage.StatusUpdate{Status: to, Previous: from, Reason: reason, By: by, Position: params.Position, RequestedAt: params.RequestedAt}
 			if params != want {
 				h.t.Errorf("told %+v, want %+v", params, want)
 			}

@@ -28,7 +28,7 @@ func (m *Meeting) Join(peer Peer, now time.Time) (Joined, Outcome) {
 		p.publisher, p.pubUntil = peer.PeerID, time.Time{}
 	}
 	m.peers[peer.PeerID] = p
-	s.greet(p, peer.PeerID)
+	m.greet(&s, p, peer.PeerID, now)
 	joined := m.joined(p, peer)
 	return joined, m.finish(&s, now)
 }
@@ -38,25 +38,33 @@ func (m *Meeting) Join(peer Peer, now time.Time) (Joined, Outcome) {
 func (m *Meeting) Rejoin(peerID string, now time.Time) (Joined, Outcome) {
 	var s step
 	p := m.peers[peerID]
-	s.greet(p, peerID)
+	m.greet(&s, p, peerID, now)
 	return m.joined(p, Peer{PeerID: peerID, Preset: p.preset(peerID)}), m.finish(&s, now)
 }
 
-// greet tells a connection that has joined where its user stands.
-func (s *step) greet(p *person, peerID string) {
+// greet tells a connection that has joined where its user stands, in the queue
+// and in the speaking time.
+func (m *Meeting) greet(s *step, p *person, peerID string, now time.Time) {
 	s.peer(peerID, EventStatus, StatusUpdate{
-		Status: p.status, Previous: p.status, Reason: ReasonJoined, Position: p.position,
+		Status: p.status, Previous: p.status, Reason: ReasonJoined, Position: p.position, RequestedAt: p.since(),
 	})
+	if p.status == OnStage && p.turn.toldLimit > 0 {
+		s.peer(peerID, EventTime, m.timeUpdate(p, now))
+	}
 }
 
 func (m *Meeting) joined(p *person, peer Peer) Joined {
 	j := Joined{
-		Self:            p.view(),
+		Self:            m.view(p),
 		Participants:    m.Participants(),
 		ViewerCount:     m.viewers.count,
 		LeaseMs:         m.opts.Lease.Milliseconds(),
-		Settings:        m.opts.Settings,
+		Settings:        m.Settings(),
 		PublisherPeerID: p.publisher,
+	}
+	if m.priority.Held {
+		held := m.priority
+		j.Priority = &held
 	}
 	if peer.Preset.AcceptStageRequests {
 		list := m.Requests()
@@ -125,7 +133,7 @@ func (m *Meeting) welcome(s *step, peer Peer) *person {
 	p := &person{Peer: peer, status: OffStage}
 	m.people[peer.UserID] = p
 	if peer.Preset.Listed {
-		s.others(p, EventParticipantJoined, ParticipantUpdate{p.view()})
+		s.others(p, EventParticipantJoined, ParticipantUpdate{m.view(p)})
 	} else {
 		m.viewers.add(1)
 	}
@@ -138,23 +146,29 @@ func (m *Meeting) renamed(s *step, p *person, wasListed bool) {
 	if p.status == Requested {
 		s.queueChanged = true
 	}
+	if p.status != OffStage {
+		s.save(p)
+	}
 	switch {
 	case p.Preset.Listed && !wasListed:
 		m.viewers.add(-1)
-		s.others(p, EventParticipantJoined, ParticipantUpdate{p.view()})
+		s.others(p, EventParticipantJoined, ParticipantUpdate{m.view(p)})
 	case !p.Preset.Listed && wasListed:
 		m.viewers.add(1)
-		s.others(p, EventParticipantLeft, ParticipantUpdate{p.view()})
+		s.others(p, EventParticipantLeft, ParticipantUpdate{m.view(p)})
 	}
 }
 
 // remove takes a user out of the meeting for good.
 func (m *Meeting) remove(s *step, p *person, reason Reason, now time.Time) {
 	m.move(s, p, change{to: OffStage, reason: reason}, now)
+	if m.priority.Held && m.priority.UserID == p.UserID {
+		m.release(s, "", now)
+	}
 	delete(m.people, p.UserID)
 	delete(m.away, p.UserID)
 	if p.Preset.Listed {
-		s.others(p, EventParticipantLeft, ParticipantUpdate{p.view()})
+		s.others(p, EventParticipantLeft, ParticipantUpdate{m.view(p)})
 	} else {
 		m.viewers.add(-1)
 	}

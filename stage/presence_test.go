@@ -20,7 +20,8 @@ func TestJoinAnswer(t *testing.T) {
 		`{"userId":"boss","peerId":"p","displayName":"The Chair","preset":"host","status":"OFF_STAGE","onAir":false}],`+
 		`"viewerCount":1,`+
 		`"stageRequests":[{"displayName":"Name of ann","userId":"ann","peerId":"ann#2","requestedAt":"2026-03-01T09:00:00.000Z","position":1}],`+
-		`"leaseMs":5000,"settings":{"stageEnabled":true}}`)
+		`"leaseMs":5000,"settings":{"stageEnabled":true,"mode":"request","stageLimit":0,"queueLimit":0,"requestsClosed":false,`+
+		`"media":["audio","video"],"grantExpiryMs":0,"speakingTimeMs":0,"speakingWarningMs":0,"speakingEnd":"warn","rejectionWaitMs":0,"priority":"suspend"}}`)
 	h.wantNotices(
 		`p stageStatusUpdate {"status":"OFF_STAGE","previous":"OFF_STAGE","reason":"joined"}`,
 		`not-boss participantJoined {"participant":{"userId":"boss",...`,

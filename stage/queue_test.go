@@ -14,7 +14,7 @@ func TestRequestTellsHostsAndOthers(t *testing.T) {
 	h.wait(1234567 * time.Microsecond)
 	h.own(ann, stage.RequestAccess)
 	h.wantNotices(
-		`ann stageStatusUpdate {"status":"REQUESTED_TO_JOIN_STAGE","previous":"OFF_STAGE","reason":"requested","position":1}`,
+		`ann stageStatusUpdate {"status":"REQUESTED_TO_JOIN_STAGE","previous":"OFF_STAGE","reason":"requested","position":1,"requestedAt":"2026-03-01T09:00:01.234Z"}`,
 		`hosts stageAccessRequestUpdate {"stageRequests":[{"displayName":"Name of ann","userId":"ann","peerId":"ann#2","requestedAt":"2026-03-01T09:00:01.234Z","position":1}]}`,
 		`hosts newStageRequest {"count":1,"request":{"displayName":"Name of ann","userId":"ann","peerId":"ann#2","requestedAt":"2026-03-01T09:00:01.234Z","position":1}}`,
 		`not-ann participantStageStatusUpdate {"participant":{"userId":"ann","peerId":"ann#2","displayName":"Name of ann","preset":"podium","status":"REQUESTED_TO_JOIN_STAGE","onAir":false},"previous":"OFF_STAGE","status":"REQUESTED_TO_JOIN_STAGE"}`,

@@ -135,6 +135,8 @@ const (
 	minTimeMs = 1000
 	hourMs    = int64(time.Hour / time.Millisecond)
 	dayMs     = 24 * hourMs
+
+	maxExpiryMs = hourMs
 )
 
 // Check says which value is impossible, and what is possible.
@@ -171,7 +173,7 @@ func (p SettingsPatch) checkNumbers() error {
 		most  int64
 		none  string
 	}{
-		{"grantExpiryMs", p.GrantExpiryMs, hourMs, "that it never expires"},
+		{"grantExpiryMs", p.GrantExpiryMs, maxExpiryMs, "that it never expires"},
 		{"speakingTimeMs", p.SpeakingTimeMs, dayMs, "no limit"},
 		{"speakingWarningMs", p.SpeakingWarningMs, hourMs, "no warning"},
 		{"rejectionWaitMs", p.RejectionWaitMs, dayMs, "no wait"},

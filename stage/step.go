@@ -11,6 +11,8 @@ type step struct {
 	out          Outcome
 	queueChanged bool
 	grown        []*person // who joined the queue in this step
+	begun        []*person // who joined the stage in this step
+	dirty        []*person // who is to be stored
 	later        []Notice  // for everybody else, behind the hosts' list
 }
 
@@ -21,6 +23,9 @@ type change struct {
 	by     string // acting host's userId; empty: the participant
 	reject bool
 	remove bool
+	// approve tells the participant; grant is what for. To ACCEPTED only.
+	approve bool
+	grant   grant
 }
 
 // move is the only place where a status changes.
@@ -29,18 +34,40 @@ func (m *Meeting) move(s *step, p *person, c change, now time.Time) {
 	if previous == c.to {
 		return
 	}
+	if previous == OnStage {
+		m.end(s, p, c, now)
+	}
 	p.status = c.to
 	m.requeue(s, p, previous, now)
-	if previous == OnStage {
-		p.onAir, p.publisher, p.pubUntil = false, "", time.Time{}
-		s.out.Evict = append(s.out.Evict, p.UserID)
+	m.place(s, p, c, now)
+	if c.reason == ReasonRejected {
+		m.punish(s, p, now)
 	}
+	s.save(p)
 	s.outcomeFor(p, c)
-	s.user(p, EventStatus, StatusUpdate{Status: c.to, Previous: previous, Reason: c.reason, By: c.by, Position: p.position})
-	s.later = append(s.later, Notice{
-		To: ToOthers, UserID: p.UserID, Event: EventParticipantStatus,
-		Params: ParticipantStatus{Participant: p.view(), Previous: previous, Status: c.to},
+	s.user(p, EventStatus, StatusUpdate{
+		Status: c.to, Previous: previous, Reason: c.reason, By: c.by, Position: p.position, RequestedAt: p.since(),
 	})
+	told := ParticipantStatus{Participant: m.view(p), Previous: previous, Status: c.to}
+	toHosts := told
+	toHosts.Reason, toHosts.By = c.reason, c.by
+	s.later = append(s.later, Notice{
+		To: ToOthers, UserID: p.UserID, Event: EventParticipantStatus, Params: told, HostParams: toHosts,
+	})
+}
+
+// place keeps the grant and the turn in line with the new status.
+func (m *Meeting) place(s *step, p *person, c change, now time.Time) {
+	switch c.to {
+	case Accepted:
+		p.grant = c.grant
+		m.live[p.UserID] = p
+	case OnStage:
+		m.begin(s, p, now)
+	default:
+		p.grant = grant{}
+		delete(m.live, p.UserID)
+	}
 }
 
 // outcomeFor adds the notice that says what was decided about the participant;
@@ -51,8 +78,10 @@ func (s *step) outcomeFor(p *person, c change) {
 		s.user(p, EventRejected, Rejected{Reason: c.reason})
 	case c.remove:
 		s.user(p, EventRemoved, Removed{Reason: c.reason, By: c.by})
-	case c.to == Accepted && c.by != "":
-		s.user(p, EventApproved, Approved{Invited: c.reason == ReasonInvited, Media: []Media{Audio, Video}})
+	case c.approve:
+		s.user(p, EventApproved, Approved{
+			Invited: c.grant.how == HowInvited, ExpiresAt: wire(c.grant.until), Media: slices.Clone(c.grant.media),
+		})
 	}
 }
 
@@ -60,14 +89,15 @@ func (s *step) outcomeFor(p *person, c change) {
 func (m *Meeting) requeue(s *step, p *person, previous Status, now time.Time) {
 	switch {
 	case p.status == Requested:
-		p.requestedAt = now
+		m.ordered++
+		p.requestedAt, p.order = now, m.ordered
 		m.queue = append(m.queue, p)
 		p.position = len(m.queue)
 		s.grown = append(s.grown, p)
 		s.queueChanged = true
 	case previous == Requested:
 		m.queue = slices.DeleteFunc(m.queue, func(q *person) bool { return q == p })
-		p.position = 0
+		p.position, p.order = 0, 0
 		s.queueChanged = true
 	}
 }
@@ -75,17 +105,27 @@ func (m *Meeting) requeue(s *step, p *person, previous Status, now time.Time) {
 // finish closes the step and gives its outcome in the contract's order: the
 // ones concerned, the hosts, all others.
 func (m *Meeting) finish(s *step, now time.Time) Outcome {
+	m.promote(s, now)
+	for _, p := range s.begun {
+		if p.status == OnStage {
+			m.tellTime(s, p, now)
+		}
+	}
 	if s.queueChanged {
 		m.tellPositions(s)
 		s.add(Notice{To: ToHosts, Event: EventAccessRequests, Params: RequestList{m.Requests()}})
 	}
 	for _, p := range s.grown {
-		at := slices.Index(m.queue, p)
-		s.add(Notice{To: ToHosts, Event: EventNewRequest, Params: NewRequest{Count: len(m.queue), Request: p.request(at + 1)}})
+		if at := slices.Index(m.queue, p); at >= 0 {
+			s.add(Notice{To: ToHosts, Event: EventNewRequest, Params: NewRequest{Count: len(m.queue), Request: p.request(at + 1)}})
+		}
 	}
 	s.out.Notices = append(s.out.Notices, s.later...)
 	if count, due := m.viewers.due(now); due {
 		s.all(EventViewerCount, ViewerCount{Count: count})
+	}
+	for _, p := range s.dirty {
+		s.out.Saved.People = append(s.out.Saved.People, p.saved())
 	}
 	return s.out
 }
