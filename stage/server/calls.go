@@ -98,13 +98,13 @@ func (c *conn) own(r rpcRequest) {
 		if !c.ready(r, &struct{}{}) {
 			return stage.Outcome{}
 		}
-		status, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
+		result, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
 		if err != nil {
 			c.reply(r, nil, stageError(err))
 			return stage.Outcome{}
 		}
 		c.evict(&out)
-		c.reply(r, stage.StatusResult{Status: status}, nil)
+		c.reply(r, result, nil)
 		return out
 	})
 }
@@ -125,7 +125,7 @@ func (c *conn) takeStage(r rpcRequest) {
 		if !c.ready(r, &struct{}{}) {
 			return stage.Outcome{}
 		}
-		if err := c.meeting.rules.Check(c.peerID, r.Method); err != nil {
+		if err := c.meeting.rules.Check(c.peerID, r.Method, now); err != nil {
 			c.reply(r, nil, stageError(err))
 			return stage.Outcome{}
 		}
@@ -139,13 +139,14 @@ func (c *conn) takeStage(r rpcRequest) {
 			c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "internal error: cannot get a publishing place: " + fail.Error()})
 			return stage.Outcome{}
 		}
-		status, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
+		result, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
 		if err != nil {
 			c.meeting.evict(c.claims.Subject)
 			c.reply(r, nil, stageError(err))
 			return stage.Outcome{}
 		}
-		c.reply(r, stage.StatusResult{Status: status, Publish: &place}, nil)
+		result.Publish = &place
+		c.reply(r, result, nil)
 		return out
 	})
 }
@@ -183,7 +184,7 @@ func (c *conn) host(r rpcRequest) {
 			c.reply(r, nil, bad)
 			return stage.Outcome{}
 		}
-		results, out, err := c.meeting.rules.Host(c.actor(), r.Method, targets.UserIDs, now)
+		results, out, err := c.meeting.rules.Host(c.actor(), r.Method, targets, now)
 		if err != nil {
 			c.reply(r, nil, stageError(err))
 			return stage.Outcome{}

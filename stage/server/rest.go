@@ -58,7 +58,7 @@ func (s *Server) restDecide(w http.ResponseWriter, r *http.Request) {
 		var results []stage.TargetResult
 		m.step(func(now time.Time) stage.Outcome {
 			var out stage.Outcome
-			results, out, _ = m.rules.Host(a, method, targets.UserIDs, now) // asHost has checked the right
+			results, out, _ = m.rules.Host(a, method, targets, now) // asHost has checked the right
 			return out
 		})
 		writeJSON(w, http.StatusOK, stage.TargetResults{Results: results})
