@@ -22,6 +22,12 @@ func (m *Meeting) SetPriority(a Actor, held bool, now time.Time) (Priority, Outc
 	return m.priority, out, nil
 }
 
+// Silences reports whether a chair's priority silences the user: a turn that
+// begins now begins suspended, and needs no publishing place.
+func (m *Meeting) Silences(userID string) bool {
+	return m.priority.Held && m.priority.UserID != userID
+}
+
 // take silences all others on stage.
 func (m *Meeting) take(s *step, a Actor, now time.Time) {
 	m.setPriority(s, Priority{Held: true, UserID: a.UserID, DisplayName: a.DisplayName})

@@ -48,7 +48,7 @@ func (r *running) spent(now time.Time) time.Duration {
 // begin starts the turn of one who has joined the stage.
 func (m *Meeting) begin(s *step, p *person, now time.Time) {
 	p.grant.until = time.Time{}
-	p.turn = running{since: now, suspended: m.priority.Held && m.priority.UserID != p.UserID}
+	p.turn = running{since: now, suspended: m.Silences(p.UserID)}
 	p.turn.rest(p.turn.suspended, now)
 	s.begun = append(s.begun, p)
 }
