@@ -126,7 +126,7 @@ func newHostDecision(name string, method stage.Method, short string) *cobra.Comm
 		Example: "  podium host " + name + " podium-1 --token-file host.token",
 		RunE: func(c *cobra.Command, args []string) error {
 			return f.with(c.Context(), func(ctx context.Context, rest *client.REST) error {
-				results, err := rest.Decide(ctx, method, args)
+				results, err := rest.Decide(ctx, method, stage.Targets{UserIDs: args})
 				if err != nil {
 					return err
 				}

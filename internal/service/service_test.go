@@ -79,7 +79,7 @@ func TestStoppingOnTheAir(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, panel, "requested", func(s appliance.Status) bool { return s.Status == stage.Requested })
-	results, err := hostOf(t, state, s.Server).Decide(t.Context(), stage.GrantAccess, []string{demoPodium})
+	results, err := hostOf(t, state, s.Server).Decide(t.Context(), stage.GrantAccess, stage.Targets{UserIDs: []string{demoPodium}})
 	if err != nil || !results[0].OK {
 		t.Fatalf("%+v, %v", results, err)
 	}

@@ -26,7 +26,7 @@ type Config struct {
 	Log    *slog.Logger           // nil: discarded
 
 	MinBackoff time.Duration // before the second attempt; 0: 100 ms
-	MaxBackoff time.Duration // between later ones; 0: 5 s
+	MaxBackoff time.Duration // between later ones; 0: 2 s, so that one is back within a restarted server's lease
 }
 
 // Report is what happened on the connection: Connected, Disconnected, Heard or
@@ -106,7 +106,7 @@ func New(cfg Config) (*Client, error) {
 		cfg.MinBackoff = 100 * time.Millisecond
 	}
 	if cfg.MaxBackoff == 0 {
-		cfg.MaxBackoff = 5 * time.Second
+		cfg.MaxBackoff = 2 * time.Second
 	}
 	return &Client{cfg: cfg, log: cfg.Log, url: u.String()}, nil
 }

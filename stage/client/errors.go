@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"podium/stage"
 )
@@ -13,8 +14,9 @@ import (
 // ProtocolError is a JSON-RPC error of the protocol itself, or of a server that
 // asks to wait.
 type ProtocolError struct {
-	Code    int
-	Message string
+	Code       int
+	Message    string
+	RetryAfter time.Duration // when the same call may be accepted; 0: not known
 }
 
 // Error gives the code and the server's sentence.
@@ -23,16 +25,20 @@ func (e *ProtocolError) Error() string { return fmt.Sprintf("%s (JSON-RPC %d)", 
 type wireError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
+	Data    struct {
+		RetryAfterMs int64 `json:"retryAfterMs"`
+	} `json:"data"`
 }
 
 // asError gives a stage error its type back; JSON-RPC's own codes are negative.
 func (e *wireError) asError() error {
+	retry := time.Duration(e.Data.RetryAfterMs) * time.Millisecond
 	if e.Code < 0 {
-		return &ProtocolError{Code: e.Code, Message: e.Message}
+		return &ProtocolError{Code: e.Code, Message: e.Message, RetryAfter: retry}
 	}
 	code := stage.Code(e.Code)
 	detail := strings.TrimPrefix(strings.TrimPrefix(e.Message, code.String()), ": ")
-	return &stage.Error{Code: code, Detail: detail}
+	return &stage.Error{Code: code, Detail: detail, RetryAfter: retry}
 }
 
 // maxRefusal bounds what is read of a refused handshake's body, in bytes.
@@ -44,7 +50,7 @@ func refused(r *http.Response) error {
 	var known struct {
 		Error wireError `json:"error"`
 	}
-	if json.Unmarshal(body, &known) == nil && known.Error.Code > 0 {
+	if json.Unmarshal(body, &known) == nil && known.Error.Code != 0 {
 		return known.Error.asError()
 	}
 	text := strings.TrimSpace(string(body))
