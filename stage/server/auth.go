@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gorilla/websocket"
+
+	"podium/stage"
 )
 
 // subprotocol is the WebSocket subprotocol of /v1/stage; browsers, which cannot
@@ -52,7 +54,7 @@ func (s *Server) authenticateFor(w http.ResponseWriter, r *http.Request) (Claims
 		return Claims{}, false
 	}
 	if meeting := r.PathValue("meeting"); claims.Meeting != meeting {
-		writeError(w, http.StatusForbidden, 0, "the token is for another meeting than "+quote(meeting))
+		writeError(w, http.StatusForbidden, "the token is for another meeting than "+quote(meeting))
 		return Claims{}, false
 	}
 	return claims, true
@@ -60,7 +62,16 @@ func (s *Server) authenticateFor(w http.ResponseWriter, r *http.Request) (Claims
 
 func unauthorized(w http.ResponseWriter, why string) {
 	w.Header().Set("WWW-Authenticate", `Bearer realm="podium", error="invalid_token"`)
-	writeError(w, http.StatusUnauthorized, 0, "token refused: "+why)
+	writeError(w, http.StatusUnauthorized, "token refused: "+why)
+}
+
+// checkOrigin answers 403 to a page of somebody else's, and reports false.
+func (s *Server) checkOrigin(w http.ResponseWriter, r *http.Request) bool {
+	ok := s.originAllowed(r)
+	if !ok {
+		writeError(w, http.StatusForbidden, "pages of "+quote(r.Header.Get("Origin"))+" may not use this stage; add it to origins in the configuration")
+	}
+	return ok
 }
 
 // originAllowed lets in programs (no Origin), our own pages, and the origins
@@ -72,4 +83,9 @@ func (s *Server) originAllowed(r *http.Request) bool {
 	}
 	u, err := url.Parse(origin)
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
+}
+
+// actor is the caller as one who decides for others.
+func (c Claims) actor() stage.Actor {
+	return stage.Actor{UserID: c.Subject, DisplayName: c.Name, Preset: c.Preset}
 }

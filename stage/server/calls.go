@@ -19,12 +19,8 @@ func (c *conn) call(r rpcRequest) {
 		c.own(r)
 	case stage.Join, stage.Publish:
 		c.takeStage(r)
-	case stage.GrantAccess, stage.DenyAccess, stage.Kick:
-		c.host(r)
-	case stage.GetAccessRequests:
-		c.accessRequests(r)
 	default:
-		c.reply(r, nil, &rpcError{Code: rpcNoSuchMethod, Message: "there is no method " + quote(string(r.Method))})
+		c.host(r)
 	}
 }
 
@@ -39,23 +35,30 @@ var errStopping = &rpcError{Code: int(stage.CodeInternal), Message: "internal er
 // locked runs one step: do answers and gives what the rules ask.
 func (c *conn) locked(do func(now time.Time) stage.Outcome) { c.meeting.step(do) }
 
-// ready checks what every call but meeting.join needs, 2005 first, then the
-// parameters, which may have these keys. The caller holds the meeting's lock.
-func (c *conn) ready(r rpcRequest, params any, keys ...string) bool {
+// isIn checks what every call but meeting.join needs (2005). The caller holds the
+// meeting's lock.
+func (c *conn) isIn(r rpcRequest) bool {
 	if !c.isJoined {
 		c.reply(r, nil, stageError(&stage.Error{Code: stage.CodeNotJoined, Detail: "call meeting.join first"}))
+	}
+	return c.isJoined
+}
+
+// ready is isIn for a call that has no parameters.
+func (c *conn) ready(r rpcRequest) bool {
+	if !c.isIn(r) {
 		return false
 	}
-	if bad := decodeParams(r.Params, params, keys...); bad != nil {
+	bad := readNothing(r.Params)
+	if bad != nil {
 		c.reply(r, nil, bad)
-		return false
 	}
-	return true
+	return bad == nil
 }
 
 func (c *conn) meetingJoin(r rpcRequest) {
 	c.locked(func(now time.Time) stage.Outcome {
-		if bad := decodeParams(r.Params, &struct{}{}); bad != nil {
+		if bad := readNothing(r.Params); bad != nil {
 			c.reply(r, nil, bad)
 			return stage.Outcome{}
 		}
@@ -80,7 +83,7 @@ func (c *conn) meetingJoin(r rpcRequest) {
 
 func (c *conn) meetingLeave(r rpcRequest) {
 	c.locked(func(now time.Time) stage.Outcome {
-		if !c.ready(r, &struct{}{}) {
+		if !c.ready(r) {
 			return stage.Outcome{}
 		}
 		c.isJoined = false
@@ -95,7 +98,7 @@ func (c *conn) meetingLeave(r rpcRequest) {
 
 func (c *conn) own(r rpcRequest) {
 	c.locked(func(now time.Time) stage.Outcome {
-		if !c.ready(r, &struct{}{}) {
+		if !c.ready(r) {
 			return stage.Outcome{}
 		}
 		result, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
@@ -119,10 +122,11 @@ func (c *conn) evict(o *stage.Outcome) {
 }
 
 // takeStage joins the stage, or renews the publishing place of the running turn.
-// The engine admits first: no status is stored before the step is real.
+// The engine admits first: no status is stored before the step is real. While a
+// chair's priority is held nobody is admitted; the turn begins silent.
 func (c *conn) takeStage(r rpcRequest) {
 	c.locked(func(now time.Time) stage.Outcome {
-		if !c.ready(r, &struct{}{}) {
+		if !c.ready(r) {
 			return stage.Outcome{}
 		}
 		if err := c.meeting.rules.Check(c.peerID, r.Method, now); err != nil {
@@ -133,11 +137,14 @@ func (c *conn) takeStage(r rpcRequest) {
 			c.reply(r, nil, errStopping)
 			return stage.Outcome{}
 		}
-		place, fail := c.admit(r.Method)
-		if fail != nil {
-			c.log.Error("cannot admit to the media engine", "err", fail)
-			c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "internal error: cannot get a publishing place: " + fail.Error()})
-			return stage.Outcome{}
+		var place *stage.Place
+		if !c.meeting.rules.Silences(c.claims.Subject) {
+			var fail error
+			if place, fail = c.admit(r.Method); fail != nil {
+				c.log.Error("cannot admit to the media engine", "err", fail)
+				c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "internal error: cannot get a publishing place: " + fail.Error()})
+				return stage.Outcome{}
+			}
 		}
 		result, out, err := c.meeting.rules.Own(c.peerID, r.Method, now)
 		if err != nil {
@@ -145,70 +152,61 @@ func (c *conn) takeStage(r rpcRequest) {
 			c.reply(r, nil, stageError(err))
 			return stage.Outcome{}
 		}
-		result.Publish = &place
+		result.Publish = place
+		c.evict(&out)
 		c.reply(r, result, nil)
 		return out
 	})
 }
 
-// admit asks the engine for a publishing place: of a new turn for Join, of the
-// running one for Publish. The caller holds the meeting's lock.
-func (c *conn) admit(method stage.Method) (stage.Place, error) {
+// admit asks the engine for a publishing place that carries what was granted: of
+// a new turn for Join, of the running one for Publish. A turn that was evicted
+// and goes on (a chair's priority, a restart) is a new one to the engine. The
+// caller holds the meeting's lock.
+func (c *conn) admit(method stage.Method) (*stage.Place, error) {
 	m := c.meeting
-	number := m.turns[c.claims.Subject]
-	if method == stage.Join {
+	number, known := m.turns[c.claims.Subject]
+	if method == stage.Join || !known {
 		number = c.server.turns.Add(1)
 	}
 	turn := stage.Turn{
 		Meeting: m.name, UserID: c.claims.Subject, Number: number,
-		Media: []stage.Media{stage.Audio, stage.Video},
+		Media: m.rules.GrantedMedia(c.claims.Subject),
 	}
 	admission, err := m.engine.Admit(turn)
 	if err != nil {
-		return stage.Place{}, err
+		return nil, err
 	}
 	m.turns[c.claims.Subject] = number
-	return stage.Place{
+	return &stage.Place{
 		URL: c.base + "/v1/whip/" + pathEscape(m.name), Token: admission.Token,
 		ExpiresAt: stage.Time{Time: admission.ExpiresAt}, Media: turn.Media,
 	}, nil
 }
 
+// host carries out a call of those that decide for others or for the meeting.
 func (c *conn) host(r rpcRequest) {
+	read, ok := hostCalls[r.Method]
+	if !ok {
+		c.reply(r, nil, &rpcError{Code: rpcNoSuchMethod, Message: "there is no method " + quote(string(r.Method))})
+		return
+	}
 	c.locked(func(now time.Time) stage.Outcome {
-		var targets stage.Targets
-		if !c.ready(r, &targets, targetKeys...) {
+		if !c.isIn(r) {
 			return stage.Outcome{}
 		}
-		if bad := checkTargets(targets); bad != nil {
+		do, bad := read(r.Params)
+		if bad != nil {
 			c.reply(r, nil, bad)
 			return stage.Outcome{}
 		}
-		results, out, err := c.meeting.rules.Host(c.actor(), r.Method, targets, now)
+		result, out, err := do(c.meeting.rules, c.claims.actor(), now)
 		if err != nil {
 			c.reply(r, nil, stageError(err))
 			return stage.Outcome{}
 		}
 		c.evict(&out)
-		c.reply(r, stage.TargetResults{Results: results}, nil)
+		c.reply(r, result, nil)
 		return out
 	})
-}
-
-func (c *conn) accessRequests(r rpcRequest) {
-	c.locked(func(time.Time) stage.Outcome {
-		if !c.ready(r, &struct{}{}) {
-			return stage.Outcome{}
-		}
-		if err := c.meeting.rules.MayHost(c.actor(), r.Method); err != nil {
-			c.reply(r, nil, stageError(err))
-			return stage.Outcome{}
-		}
-		c.reply(r, stage.RequestList{StageRequests: c.meeting.rules.Requests()}, nil)
-		return stage.Outcome{}
-	})
-}
-
-func (c *conn) actor() stage.Actor {
-	return stage.Actor{UserID: c.claims.Subject, Preset: c.claims.Preset}
 }

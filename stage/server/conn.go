@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"net/http"
 	"sync"
 	"time"
@@ -22,9 +21,6 @@ const (
 	// drainTime is how long one that sent too large a message may take to end it
 	// and to read why the connection closes.
 	drainTime = 2 * time.Second
-	// The floods' limit of the contract: at least 100 calls at once and 20 a second.
-	callBurst      = 120
-	callsPerSecond = 25
 )
 
 // conn is one participant's WebSocket: a reader that carries calls out, and a
@@ -47,8 +43,7 @@ type conn struct {
 
 // serveStage upgrades a participant's connection and serves it to its end.
 func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
-	if !s.originAllowed(r) {
-		writeError(w, http.StatusForbidden, 0, "pages of "+quote(r.Header.Get("Origin"))+" may not use this stage; add it to origins in the configuration")
+	if !s.checkOrigin(w, r) {
 		return
 	}
 	claims, ok := s.authenticate(w, r)
@@ -57,7 +52,7 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 	}
 	m, err := s.enter(claims.Meeting)
 	if err != nil {
-		writeError(w, http.StatusServiceUnavailable, 0, err.Error())
+		writeError(w, http.StatusServiceUnavailable, err.Error())
 		return
 	}
 	defer s.leave(m)
@@ -69,7 +64,7 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 	c := &conn{
 		ws: ws, server: s, meeting: m, claims: claims, peerID: peerID, base: s.baseURL(r),
 		log:   m.log.With("user", claims.Subject, "peer", peerID),
-		limit: rate.NewLimiter(callsPerSecond, callBurst),
+		limit: newLimit(),
 		out:   newOutbox(s.outbound), done: make(chan struct{}),
 	}
 	if !s.register(c) {
@@ -124,12 +119,9 @@ func (c *conn) drain() {
 
 // handle answers one message.
 func (c *conn) handle(kind int, data []byte) {
-	if wait := c.tooMany(); wait > 0 {
+	if wait := takeCall(c.limit); wait > 0 {
 		request, _ := parseRequest(data)
-		c.send(answer(request.ID, nil, &rpcError{
-			Code: rpcTooMany, Message: fmt.Sprintf("too many calls: wait %d ms", wait),
-			Data: map[string]int64{"retryAfterMs": wait},
-		}))
+		c.send(answer(request.ID, nil, tooMany(wait)))
 		return
 	}
 	if kind != websocket.TextMessage {
@@ -142,15 +134,6 @@ func (c *conn) handle(kind int, data []byte) {
 		return
 	}
 	c.call(request)
-}
-
-// tooMany gives how long a flooding client has to wait, in ms; 0: not at all.
-func (c *conn) tooMany() int64 {
-	if c.limit.Allow() {
-		return 0
-	}
-	missing := 1 - c.limit.Tokens()
-	return max(1, int64(math.Ceil(missing/callsPerSecond*1000)))
 }
 
 // write sends frames and the pings that keep the lease. It ends with hangUp or

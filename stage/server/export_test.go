@@ -1,5 +1,17 @@
 package server
 
+import "slices"
+
+// Routes lists the HTTP surface but for the pages, as "GET /path".
+func (s *Server) Routes() []string {
+	var list []string
+	for _, r := range s.routes() {
+		list = append(list, r.verb+" "+r.path)
+	}
+	slices.Sort(list)
+	return list
+}
+
 // SetOutbound bounds what may wait for each later connection, in bytes.
 func (s *Server) SetOutbound(bytes int) { s.outbound = bytes }
 

@@ -1,9 +1,15 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"podium/stage"
 )
@@ -30,28 +36,92 @@ func FuzzParseRequest(f *testing.F) {
 	})
 }
 
-// What is taken as the parameters of a host method names users, and says so again.
+// What is taken as the parameters of a grant says so again, and nothing that it
+// must not: no user is empty, no medium is unknown, no time is out of bounds.
 func FuzzDecodeParams(f *testing.F) {
 	f.Add([]byte(`{"userIds":["ann","bob"]}`))
+	f.Add([]byte(`{"userIds":["ann"],"expect":"ON_STAGE","media":["audio"],"speakingTimeMs":60000}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if !json.Valid(data) {
+		if !validJSON(data) {
 			return // parseRequest has refused it
 		}
-		var got stage.Targets
-		if bad := decodeParams(data, &got, targetKeys...); bad != nil {
-			if bad.Code != rpcInvalidParams || bad.Message == "" {
-				t.Errorf("%q: %+v", data, bad)
-			}
+		keys := []string{keyUsers, keyExpect, keyMedia, keySpeaking}
+		got, bad := readTargets(data, keys...)
+		if bad != nil {
+			wantBadParams(t, data, bad)
 			return
 		}
-		if checkTargets(got) != nil {
-			return
+		if len(got.UserIDs) == 0 || slices.Contains(got.UserIDs, "") || (got.Expect != "" && !slices.Contains(stage.Statuses, got.Expect)) {
+			t.Errorf("%q reads %+v", data, got)
 		}
-		var back stage.Targets
-		if bad := decodeParams(encode(got), &back, targetKeys...); bad != nil || len(back.UserIDs) != len(got.UserIDs) {
-			t.Errorf("%q reads %v, and that %v, %+v", data, got, back, bad)
+		if n := got.SpeakingTimeMs; n != nil && *n != 0 && (*n < 1000 || *n > 86_400_000) {
+			t.Errorf("%q reads %d ms", data, *n)
+		}
+		back, bad := readTargets(encode(got), keys...)
+		if bad != nil || !reflect.DeepEqual(back, got) {
+			t.Errorf("%q reads %+v, and that %+v, %+v", data, got, back, bad)
 		}
 	})
+}
+
+// What is taken as a change of the settings can be applied, and says so again.
+func FuzzReadPatch(f *testing.F) {
+	f.Add([]byte(`{"mode":"fifo","stageLimit":3,"media":["audio"],"speakingTimeMs":60000}`))
+	f.Add([]byte(`{"stageEnabled":false,"speakingEnd":"off","priority":"remove","queueLimit":1e9}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !validJSON(data) {
+			return
+		}
+		got, bad := readPatch(data)
+		if bad != nil {
+			wantBadParams(t, data, bad)
+			return
+		}
+		back, bad := readPatch(encode(got))
+		if bad != nil || !reflect.DeepEqual(back, got) {
+			t.Errorf("%q reads %s, and that %s, %+v", data, encode(got), encode(back), bad)
+		}
+	})
+}
+
+// The rest of the decoders: what is refused is refused with a sentence.
+func FuzzHostCalls(f *testing.F) {
+	for method := range hostCalls {
+		f.Add(string(method), []byte(`{"userIds":["ann"],"held":true,"durationMs":1}`))
+	}
+	f.Fuzz(func(t *testing.T, method string, data []byte) {
+		read, ok := hostCalls[stage.Method(method)]
+		if !ok || !validJSON(data) {
+			return
+		}
+		if _, bad := read(data); bad != nil {
+			wantBadParams(t, data, bad)
+		}
+	})
+}
+
+// Whatever the body of a REST call is, it is JSON when it is taken.
+func FuzzReadBody(f *testing.F) {
+	f.Add([]byte(" {}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(data))
+		body, bad := readBody(httptest.NewRecorder(), r)
+		switch {
+		case bad != nil && (bad.Message == "" || statuses[bad.Code] < 400):
+			t.Errorf("%q: %+v", data, bad)
+		case bad == nil && body != nil && !validJSON(body):
+			t.Errorf("%q is taken as %q", data, body)
+		case bad == nil && body == nil && len(bytes.TrimSpace(data)) > 0:
+			t.Errorf("%q is taken for nothing", data)
+		}
+	})
+}
+
+func wantBadParams(t *testing.T, data []byte, bad *rpcError) {
+	t.Helper()
+	if bad.Code != rpcInvalidParams || bad.Message == "" || len(bad.Message) > 2*maxQuoted || !utf8.ValidString(bad.Message) {
+		t.Errorf("%q: %+v", data, bad)
+	}
 }
 
 // No token that was not made with the key is taken.

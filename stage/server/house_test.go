@@ -40,7 +40,10 @@ func openHouse(t *testing.T) *house { return openHouseWith(t, server.Config{}) }
 func openHouseWith(t *testing.T, cfg server.Config) *house {
 	t.Helper()
 	h := &house{t: t, engine: &servertest.Engine{}}
-	cfg.Key, cfg.Engine = key, h.engine
+	cfg.Key = key
+	if cfg.Engine == nil {
+		cfg.Engine = h.engine
+	}
 	if cfg.Lease == 0 {
 		cfg.Lease = patience
 	}

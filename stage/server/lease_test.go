@@ -44,7 +44,7 @@ func TestSilentClientLosesItsStatus(t *testing.T) {
 	for _, event := range []string{"participantJoined", "participantStageStatusUpdate", "participantStageStatusUpdate"} {
 		boss.wantNotice(event)
 	}
-	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"pat",~},"previous":"ON_STAGE","status":"OFF_STAGE"}`)
+	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"pat",~},"previous":"ON_STAGE","status":"OFF_STAGE","reason":"lease_expired"}`)
 	h.wantCalls("admit hall/pat", "evict hall/pat")
 	wantLike(t, boss.wantNotice("participantLeft"), `{"participant":{"userId":"pat",~}}`)
 	wantLike(t, boss.want("stage.kick", []string{"pat"}), `~"code":2104~`)

@@ -19,7 +19,7 @@ func (s *Server) serveWHEP(w http.ResponseWriter, r *http.Request) {
 	}
 	userID := r.PathValue("user")
 	if r.Method == http.MethodPost && !s.present(r.PathValue("meeting"), userID) {
-		writeError(w, http.StatusNotFound, int(stage.CodeUnknownUser), "there is no "+quote(userID)+" in the meeting")
+		writeRefusal(w, stageError(&stage.Error{Code: stage.CodeUnknownUser, Detail: "there is no " + quote(userID) + " in the meeting"}))
 		return
 	}
 	s.cfg.Engine.WHEP().ServeHTTP(w, r)
@@ -38,7 +38,7 @@ func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 	closed, meetings := s.closed, len(s.meetings)
 	s.mu.Unlock()
 	if closed {
-		writeError(w, http.StatusServiceUnavailable, 0, "stopping")
+		writeError(w, http.StatusServiceUnavailable, "stopping")
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"status": "ok", "meetings": meetings})

@@ -31,7 +31,7 @@ func newMeeting(name string, s *Server) *meeting {
 		log:    s.log.With("meeting", name),
 		joined: map[string]*conn{}, turns: map[string]uint64{},
 		rules: stage.NewMeeting(stage.Options{
-			Name: name, Lease: s.cfg.Lease, Settings: stage.Settings{StageEnabled: true},
+			Name: name, Lease: s.cfg.Lease, Settings: stage.DefaultSettings(),
 		}),
 	}
 	m.timer = time.AfterFunc(time.Hour, m.tick)

@@ -3,130 +3,138 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"podium/stage"
 )
 
-// hostPaths are the REST names of the host methods.
-var hostPaths = map[string]stage.Method{
-	"grant": stage.GrantAccess,
-	"deny":  stage.DenyAccess,
-	"kick":  stage.Kick,
+// restCall is the REST form of one call of a host.
+type restCall struct {
+	verb, name string
+	read       func(json.RawMessage) (hostStep, *rpcError)
+	show       func(any) any // what of the result is the body; nil: all of it
 }
 
-// restRequests is GET /v1/meetings/{meeting}/requests, the REST form of
-// stage.getAccessRequests.
-func (s *Server) restRequests(w http.ResponseWriter, r *http.Request) {
-	s.asHost(w, r, stage.GetAccessRequests, func(m *meeting, _ stage.Actor) {
-		list := []stage.Request{}
-		m.step(func(time.Time) stage.Outcome { list = m.rules.Requests(); return stage.Outcome{} })
-		writeJSON(w, http.StatusOK, list)
-	})
+// restCalls are all but the record, which has a form of its own.
+var restCalls = []restCall{
+	{verb: http.MethodGet, name: "requests", read: hostCalls[stage.GetAccessRequests],
+		show: func(v any) any { return v.(stage.RequestList).StageRequests }},
+	{verb: http.MethodGet, name: "participants", read: getParticipants},
+	{verb: http.MethodPost, name: "grant", read: hostCalls[stage.GrantAccess]},
+	{verb: http.MethodPost, name: "deny", read: hostCalls[stage.DenyAccess]},
+	{verb: http.MethodPost, name: "kick", read: hostCalls[stage.Kick]},
+	{verb: http.MethodPost, name: "next", read: hostCalls[stage.GrantNext]},
+	{verb: http.MethodPost, name: "clear", read: hostCalls[stage.ClearRequests]},
+	{verb: http.MethodPost, name: "priority", read: hostCalls[stage.SetPriority]},
+	{verb: http.MethodPost, name: "identify", read: hostCalls[stage.Identify]},
+	{verb: http.MethodGet, name: "settings", read: readSettings, show: onlySettings},
+	{verb: http.MethodPatch, name: "settings", read: hostCalls[stage.UpdateSettings], show: onlySettings},
 }
 
-// restParticipants is GET /v1/meetings/{meeting}/participants.
-func (s *Server) restParticipants(w http.ResponseWriter, r *http.Request) {
-	s.asHost(w, r, stage.GetAccessRequests, func(m *meeting, _ stage.Actor) {
-		list := []stage.Participant{}
-		m.step(func(time.Time) stage.Outcome { list = m.rules.Participants(); return stage.Outcome{} })
-		writeJSON(w, http.StatusOK, list)
-	})
+func onlySettings(v any) any { return v.(stage.SettingsResult).Settings }
+
+// getParticipants lists who is in the meeting, whether its stage is enabled or not.
+func getParticipants(params json.RawMessage) (hostStep, *rpcError) {
+	return func(rules *stage.Meeting, a stage.Actor, _ time.Time) (any, stage.Outcome, *stage.Error) {
+		return rules.Participants(), stage.Outcome{}, onlyHosts(a, "the list of participants")
+	}, readNothing(params)
 }
 
-// restDecide is POST /v1/meetings/{meeting}/grant, deny or kick.
-func (s *Server) restDecide(w http.ResponseWriter, r *http.Request) {
-	method, ok := hostPaths[r.PathValue("method")]
-	if !ok {
-		writeError(w, http.StatusNotFound, rpcNoSuchMethod, "there is no method "+quote(r.PathValue("method"))+"; use grant, deny or kick")
-		return
-	}
-	if !s.originAllowed(r) {
-		writeError(w, http.StatusForbidden, 0, "pages of "+quote(r.Header.Get("Origin"))+" may not use this stage")
-		return
-	}
-	s.asHost(w, r, method, func(m *meeting, a stage.Actor) {
-		targets, bad := readTargets(w, r)
-		if bad != nil {
-			writeError(w, http.StatusBadRequest, bad.Code, bad.Message)
-			return
+// readSettings is meeting.getSettings for one who has not joined: a host.
+func readSettings(params json.RawMessage) (hostStep, *rpcError) {
+	read, bad := getSettings(params)
+	return func(rules *stage.Meeting, a stage.Actor, now time.Time) (any, stage.Outcome, *stage.Error) {
+		if refused := onlyHosts(a, "the settings"); refused != nil {
+			return nil, stage.Outcome{}, refused
 		}
-		var results []stage.TargetResult
-		m.step(func(now time.Time) stage.Outcome {
-			var out stage.Outcome
-			results, out, _ = m.rules.Host(a, method, targets, now) // asHost has checked the right
-			return out
-		})
-		writeJSON(w, http.StatusOK, stage.TargetResults{Results: results})
-	})
+		return read(rules, a, now)
+	}, bad
 }
 
-// asHost checks the token and the right to decide, and keeps the meeting.
-func (s *Server) asHost(w http.ResponseWriter, r *http.Request, method stage.Method, do func(*meeting, stage.Actor)) {
+func onlyHosts(a stage.Actor, what string) *stage.Error {
+	if a.Preset.AcceptStageRequests {
+		return nil
+	}
+	return &stage.Error{Code: stage.CodePermissionDenied, Detail: what + " is for a preset that accepts stage requests"}
+}
+
+// serveCall answers one call.
+func (s *Server) serveCall(call restCall) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s.inMeeting(w, r, func(m *meeting, a stage.Actor) {
+			params, bad := readBody(w, r)
+			var do hostStep
+			if bad == nil {
+				do, bad = call.read(params)
+			}
+			if bad != nil {
+				writeRefusal(w, bad)
+				return
+			}
+			var result any
+			var refused *stage.Error
+			m.step(func(now time.Time) (out stage.Outcome) {
+				result, out, refused = do(m.rules, a, now)
+				return out
+			})
+			switch {
+			case refused != nil:
+				writeRefusal(w, stageError(refused))
+			case call.show != nil:
+				writeJSON(w, http.StatusOK, call.show(result))
+			default:
+				writeJSON(w, http.StatusOK, result)
+			}
+		})
+	}
+}
+
+// inMeeting lets a caller in who has a token for this meeting and does not
+// flood, and keeps the meeting meanwhile.
+func (s *Server) inMeeting(w http.ResponseWriter, r *http.Request, do func(*meeting, stage.Actor)) {
+	if !s.checkOrigin(w, r) {
+		return
+	}
 	claims, ok := s.authenticateFor(w, r)
 	if !ok {
 		return
 	}
+	if wait := s.callers.take(caller{claims.Meeting, claims.Subject}); wait > 0 {
+		writeRefusal(w, tooMany(wait))
+		return
+	}
 	m, err := s.enter(claims.Meeting)
 	if err != nil {
-		writeError(w, http.StatusServiceUnavailable, 0, err.Error())
+		writeError(w, http.StatusServiceUnavailable, err.Error())
 		return
 	}
 	defer s.leave(m)
-	actor := stage.Actor{UserID: claims.Subject, Preset: claims.Preset}
-	if refused := m.rules.MayHost(actor, method); refused != nil {
-		writeError(w, http.StatusForbidden, int(refused.Code), refused.Error())
-		return
-	}
-	do(m, actor)
+	do(m, claims.actor())
 }
 
-func readTargets(w http.ResponseWriter, r *http.Request) (stage.Targets, *rpcError) {
-	var targets stage.Targets
+// readBody reads the parameters: an object, or nothing at all. The body of a GET
+// means nothing (RFC 9110, 9.3.1).
+func readBody(w http.ResponseWriter, r *http.Request) (json.RawMessage, *rpcError) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil, nil
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, &rpcError{Code: rpcInvalidRequest, Message: "the body is larger than 64 KiB"}
+	}
 	if err != nil {
-		return targets, &rpcError{Code: rpcInvalidRequest, Message: "cannot read the body: " + err.Error()}
+		return nil, &rpcError{Code: rpcParseError, Message: "cannot read the body: " + err.Error()}
 	}
-	if !json.Valid(body) {
-		return targets, &rpcError{Code: rpcParseError, Message: `the body is not valid JSON; send {"userIds": ["..."]}`}
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return nil, nil
 	}
-	if bad := decodeParams(bytes.TrimSpace(body), &targets, targetKeys...); bad != nil {
-		return targets, bad
+	if !validJSON(body) {
+		return nil, &rpcError{Code: rpcParseError, Message: "the body is not valid JSON; send one object"}
 	}
-	return targets, checkTargets(targets)
+	return body, nil
 }
-
-// restError is the body of every refusal over HTTP.
-type restError struct {
-	Error struct {
-		Code    int    `json:"code,omitempty"` // the stage's or JSON-RPC's, where there is one
-		Message string `json:"message"`
-	} `json:"error"`
-}
-
-func writeError(w http.ResponseWriter, status, code int, message string) {
-	var e restError
-	e.Error.Code, e.Error.Message = code, message
-	writeJSON(w, status, e)
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(encode(v), '\n'))
-}
-
-// quote makes a foreign text safe to show and bounds its length.
-func quote(text string) string {
-	if len(text) > maxNameLength {
-		text = text[:maxNameLength] + "..."
-	}
-	return strconv.Quote(text)
-}
-
-func pathEscape(segment string) string { return url.PathEscape(segment) }

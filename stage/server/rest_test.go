@@ -25,12 +25,12 @@ func TestRESTMirror(t *testing.T) {
 	rest("GET", "requests", "", 200, `[{"displayName":"Name of ann","userId":"ann","peerId":"peer-1","requestedAt":"~Z","position":1},{~"userId":"bob",~"position":2}]`)
 	rest("GET", "participants", "", 200, `[{"userId":"ann","peerId":"peer-1","displayName":"Name of ann","preset":"podium","status":"REQUESTED_TO_JOIN_STAGE","onAir":false},{"userId":"bob",~}]`)
 	ann.forget()
-	rest("POST", "grant", "\n {\"userIds\": [\"ann\", \"ghost\", \"ann\"]}\n", 200, `{"results":[{"userId":"ann","ok":true},{"userId":"ghost","ok":false,"code":2104,"message":"unknown userId~"}]}`)
-	wantLike(t, ann.wantNotice("stageRequestApproved"), `{"invited":false,"media":["audio","video"]}`)
+	rest("POST", "grant", "\n {\"userIds\": [\"ann\", \"ghost\", \"ann\"]}\n", 200, `{"results":[{"userId":"ann","ok":true,"changed":true},{"userId":"ghost","ok":false,"code":2104,"message":"unknown userId~"}]}`)
+	wantLike(t, ann.wantNotice("stageRequestApproved"), `{"invited":false,"expiresAt":"~Z","media":["audio","video"]}`)
 	wantLike(t, ann.wantNotice("stageStatusUpdate"), `{~"reason":"approved","by":"desk"}`)
 	ann.want("stage.join", nil)
-	rest("POST", "deny", `{"userIds":["ann","bob"]}`, 200, `{"results":[{"userId":"ann","ok":false,"code":2006,"message":"~"},{"userId":"bob","ok":true}]}`)
-	rest("POST", "kick", `{"userIds":["ann"]}`, 200, `{"results":[{"userId":"ann","ok":true}]}`)
+	rest("POST", "deny", `{"userIds":["ann","bob"]}`, 200, `{"results":[{"userId":"ann","ok":false,"code":2006,"message":"~"},{"userId":"bob","ok":true,"changed":true}]}`)
+	rest("POST", "kick", `{"userIds":["ann"]}`, 200, `{"results":[{"userId":"ann","ok":true,"changed":true}]}`)
 	h.wantCalls("admit hall/ann", "evict hall/ann")
 	rest("GET", "requests", "", 200, `[]`)
 
@@ -38,8 +38,9 @@ func TestRESTMirror(t *testing.T) {
 	rest("POST", "kick", `{"userIds":["ann"],"more":1}`, 400, `{"error":{"code":-32602,"message":"~"}}`)
 	rest("POST", "kick", `["ann"]`, 400, `{"error":{"code":-32602,"message":"~"}}`)
 	rest("POST", "kick", `{"userIds":`, 400, `{"error":{"code":-32700,"message":"~"}}`)
-	rest("POST", "kick", ``, 400, `{"error":{"code":-32700,"message":"~"}}`)
-	rest("POST", "kick", strings.Repeat(" ", 1<<20), 400, `{"error":{"code":-32600,"message":"~"}}`)
+	rest("POST", "kick", ``, 400, `{"error":{"code":-32602,"message":"params: userIds must name at least one user"}}`)
+	rest("POST", "kick", "{\"userIds\":[\"\xff\"]}", 400, `{"error":{"code":-32700,"message":"~"}}`)
+	rest("POST", "kick", strings.Repeat(" ", 1<<20), 413, `{"error":{"code":-32600,"message":"~"}}`)
 	rest("POST", "fly", `{"userIds":["ann"]}`, 404, `{"error":{"code":-32601,"message":"~fly~"}}`)
 }
 

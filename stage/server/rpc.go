@@ -2,11 +2,10 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"unicode/utf8"
+	"time"
 
 	"podium/stage"
 )
@@ -30,16 +29,29 @@ type rpcRequest struct {
 }
 
 type rpcError struct {
-	Code    int    `json:"code"`
-	Message string `json:"message"`
-	Data    any    `json:"data,omitempty"`
+	Code    int       `json:"code,omitempty"` // the stage's or JSON-RPC's; over HTTP there may be none
+	Message string    `json:"message"`
+	Data    *rpcRetry `json:"data,omitempty"`
+}
+
+// rpcRetry says when the same call may be accepted.
+type rpcRetry struct {
+	AfterMs int64 `json:"retryAfterMs"`
+}
+
+// tooMany refuses a caller that floods.
+func tooMany(waitMs int64) *rpcError {
+	return &rpcError{
+		Code: rpcTooMany, Message: fmt.Sprintf("too many calls: wait %d ms", waitMs),
+		Data: &rpcRetry{waitMs},
+	}
 }
 
 // parseRequest reads one text message. There are no batches. The returned
 // request carries the id as far as it could be read, for the answer.
 func parseRequest(data []byte) (rpcRequest, *rpcError) {
 	var r rpcRequest
-	if !utf8.Valid(data) || !json.Valid(data) {
+	if !validJSON(data) {
 		return r, &rpcError{Code: rpcParseError, Message: "not valid JSON"}
 	}
 	var in map[string]json.RawMessage
@@ -85,50 +97,6 @@ func checkKeys(in map[string]json.RawMessage, known ...string) *rpcError {
 	return nil
 }
 
-// decodeParams reads named parameters into into. They may have the keys given;
-// unknown ones are an error.
-func decodeParams(params json.RawMessage, into any, keys ...string) *rpcError {
-	if params == nil {
-		return nil
-	}
-	var in map[string]json.RawMessage
-	if json.Unmarshal(params, &in) != nil || in == nil {
-		return &rpcError{Code: rpcInvalidParams, Message: "params must be an object"}
-	}
-	if bad := checkKeys(in, keys...); bad != nil {
-		bad.Message = "params: " + bad.Message
-		return bad
-	}
-	if err := json.Unmarshal(params, into); err != nil {
-		return &rpcError{Code: rpcInvalidParams, Message: "params: " + valueProblem(err)}
-	}
-	return nil
-}
-
-// valueProblem says what stands where it does not belong, in the wire's words.
-func valueProblem(err error) string {
-	var mistyped *json.UnmarshalTypeError
-	if errors.As(err, &mistyped) {
-		return fmt.Sprintf("%s cannot hold a JSON %s", mistyped.Field, mistyped.Value)
-	}
-	return err.Error()
-}
-
-// targetKeys are the parameters of the host methods.
-var targetKeys = []string{"userIds"}
-
-// checkTargets checks what a host method is asked for: at least one userId, and
-// none of them empty.
-func checkTargets(t stage.Targets) *rpcError {
-	if len(t.UserIDs) == 0 {
-		return &rpcError{Code: rpcInvalidParams, Message: "params: userIds must name at least one user"}
-	}
-	if slices.Contains(t.UserIDs, "") {
-		return &rpcError{Code: rpcInvalidParams, Message: "params: userIds holds an empty userId"}
-	}
-	return nil
-}
-
 func answer(id json.RawMessage, result any, e *rpcError) []byte {
 	type response struct {
 		Version string          `json:"jsonrpc"`
@@ -161,5 +129,9 @@ func encode(v any) []byte {
 
 // stageError turns a refusal of the rules into the wire's form.
 func stageError(err *stage.Error) *rpcError {
-	return &rpcError{Code: int(err.Code), Message: err.Error()}
+	e := &rpcError{Code: int(err.Code), Message: err.Error()}
+	if err.RetryAfter > 0 { // rounded up: too early would be refused again
+		e.Data = &rpcRetry{int64((err.RetryAfter + time.Millisecond - 1) / time.Millisecond)}
+	}
+	return e
 }

@@ -42,6 +42,7 @@ type Server struct {
 	turns    atomic.Uint64 // numbers turns over all meetings
 	peers    atomic.Uint64 // numbers connections
 	outbound int           // bytes that may wait for one connection
+	callers  callers       // of REST
 
 	mu       sync.Mutex
 	meetings map[string]*meeting
@@ -82,15 +83,7 @@ func New(cfg Config) (*Server, error) {
 
 // Handler serves the whole HTTP surface.
 func (s *Server) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/stage", s.serveStage)
-	mux.HandleFunc("GET /v1/meetings/{meeting}/requests", s.restRequests)
-	mux.HandleFunc("GET /v1/meetings/{meeting}/participants", s.restParticipants)
-	mux.HandleFunc("POST /v1/meetings/{meeting}/{method}", s.restDecide)
-	mux.Handle("/v1/whip/", s.cfg.Engine.WHIP())
-	mux.HandleFunc("/v1/whep/{meeting}/{user}", s.serveWHEP)
-	mux.HandleFunc("/v1/whep/{meeting}/{user}/{session}", s.serveWHEP)
-	mux.HandleFunc("GET /healthz", s.serveHealth)
+	mux := s.mux()
 	if s.cfg.Pages != nil {
 		mux.Handle("/", s.cfg.Pages)
 	}

@@ -22,14 +22,19 @@ func wantLike(t *testing.T, got, pattern string) {
 	}
 }
 
+// defaultSettings are those of a new meeting, as they travel.
+const defaultSettings = `{"stageEnabled":true,"mode":"request","stageLimit":0,"queueLimit":0,"requestsClosed":false,` +
+	`"media":["audio","video"],"grantExpiryMs":60000,"speakingTimeMs":0,"speakingWarningMs":30000,"speakingEnd":"warn",` +
+	`"rejectionWaitMs":0,"priority":"suspend"}`
+
 func TestMeetingJoinAnswer(t *testing.T) {
 	h := openHouse(t)
 	boss := h.dial(h.token("boss", "host"))
 	wantLike(t, boss.want("meeting.join", nil), `{"self":{"userId":"boss","peerId":"peer-1","displayName":"Name of boss","preset":"host","status":"OFF_STAGE","onAir":false},`+
-		`"participants":[{"userId":"boss",~}],"viewerCount":0,"stageRequests":[],"leaseMs":30000,"settings":{"stageEnabled":true}}`)
+		`"participants":[{"userId":"boss",~}],"viewerCount":0,"stageRequests":[],"leaseMs":30000,"settings":`+defaultSettings+`}`)
 	wantLike(t, boss.wantNotice("stageStatusUpdate"), `{"status":"OFF_STAGE","previous":"OFF_STAGE","reason":"joined"}`)
 	ann := h.dial(h.token("ann", "podium"))
-	wantLike(t, ann.want("meeting.join", nil), `{"self":{"userId":"ann","peerId":"peer-2",~"participants":[{"userId":"ann",~},{"userId":"boss",~}],"viewerCount":0,"leaseMs":30000,"settings":{"stageEnabled":true}}`)
+	wantLike(t, ann.want("meeting.join", nil), `{"self":{"userId":"ann","peerId":"peer-2",~"participants":[{"userId":"ann",~},{"userId":"boss",~}],"viewerCount":0,"leaseMs":30000,"settings":`+defaultSettings+`}`)
 	wantLike(t, boss.wantNotice("participantJoined"), `{"participant":{"userId":"ann","peerId":"peer-2","displayName":"Name of ann","preset":"podium","status":"OFF_STAGE","onAir":false}}`)
 	ann.want("meeting.join", nil)
 	ann.wantOnly("stageStatusUpdate", "stageStatusUpdate")
@@ -61,18 +66,18 @@ func TestStory(t *testing.T) {
 	ann.forget()
 
 	wantLike(t, ann.want("stage.requestAccess", nil), `{"status":"REQUESTED_TO_JOIN_STAGE"}`)
-	wantLike(t, ann.wantNotice("stageStatusUpdate"), `{"status":"REQUESTED_TO_JOIN_STAGE","previous":"OFF_STAGE","reason":"requested","position":1}`)
+	wantLike(t, ann.wantNotice("stageStatusUpdate"), `{"status":"REQUESTED_TO_JOIN_STAGE","previous":"OFF_STAGE","reason":"requested","position":1,"requestedAt":"~Z"}`)
 	request := `{"displayName":"Name of ann","userId":"ann","peerId":"peer-2","requestedAt":"~Z","position":1}`
 	wantLike(t, boss.wantNotice("stageAccessRequestUpdate"), `{"stageRequests":[`+request+`]}`)
 	wantLike(t, boss.wantNotice("newStageRequest"), `{"count":1,"request":`+request+`}`)
-	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"ann",~},"previous":"OFF_STAGE","status":"REQUESTED_TO_JOIN_STAGE"}`)
+	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"ann",~},"previous":"OFF_STAGE","status":"REQUESTED_TO_JOIN_STAGE","reason":"requested"}`)
 	wantLike(t, boss.want("stage.getAccessRequests", nil), `{"stageRequests":[`+request+`]}`)
 	wantRequestTime(t, boss.want("stage.getAccessRequests", nil))
 	eve.wantOnly("participantStageStatusUpdate")
 
-	wantLike(t, boss.want("stage.grantAccess", []string{"ann"}), `{"results":[{"userId":"ann","ok":true}]}`)
+	wantLike(t, boss.want("stage.grantAccess", []string{"ann"}), `{"results":[{"userId":"ann","ok":true,"changed":true}]}`)
 	boss.wantOnly("stageAccessRequestUpdate", "participantStageStatusUpdate")
-	wantLike(t, ann.wantNotice("stageRequestApproved"), `{"invited":false,"media":["audio","video"]}`)
+	wantLike(t, ann.wantNotice("stageRequestApproved"), `{"invited":false,"expiresAt":"~Z","media":["audio","video"]}`)
 	wantLike(t, ann.wantNotice("stageStatusUpdate"), `{"status":"ACCEPTED_TO_JOIN_STAGE","previous":"REQUESTED_TO_JOIN_STAGE","reason":"approved","by":"boss"}`)
 	ann.wantOnly()
 	h.wantCalls()
@@ -85,13 +90,13 @@ func TestStory(t *testing.T) {
 	h.wantPlace(ann.want("stage.publish", nil), "token-1") // the same turn
 	ann.wantOnly()
 	h.stage.SetOnAir("hall", "ann", true)
-	wantLike(t, ann.wantNotice("participantOnAirUpdate"), `{"participant":{"userId":"ann",~"status":"ON_STAGE","onAir":true}}`)
+	wantLike(t, ann.wantNotice("participantOnAirUpdate"), `{"participant":{"userId":"ann",~"status":"ON_STAGE","onAir":true,"turn":{"invited":false,"by":"boss","media":["audio","video"],"onStageAt":"~Z"}}}`)
 
 	boss.forget()
 	wantLike(t, ann.want("stage.leave", nil), `{"status":"OFF_STAGE"}`)
 	h.wantCalls("admit hall/ann", "admit hall/ann", "evict hall/ann")
 	ann.wantOnly("stageStatusUpdate")
-	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"ann",~"onAir":false},"previous":"ON_STAGE","status":"OFF_STAGE"}`)
+	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"ann",~"onAir":false},"previous":"ON_STAGE","status":"OFF_STAGE","reason":"left"}`)
 }
 
 // wantPlace wants an answer that says where and with what to publish.
@@ -198,7 +203,7 @@ func TestBatchOverTheWire(t *testing.T) {
 	bob.want("stage.requestAccess", nil)
 	boss.forget()
 	got := boss.want("stage.denyAccess", []string{"bob", "ghost", "ann", "bob"})
-	wantLike(t, got, `{"results":[{"userId":"bob","ok":true},{"userId":"ghost","ok":false,"code":2104,"message":"unknown userId~"},{"userId":"ann","ok":true}]}`)
+	wantLike(t, got, `{"results":[{"userId":"bob","ok":true,"changed":true},{"userId":"ghost","ok":false,"code":2104,"message":"unknown userId~"},{"userId":"ann","ok":true,"changed":true}]}`)
 	wantLike(t, boss.wantNotice("stageAccessRequestUpdate"), `{"stageRequests":[]}`)
 	boss.wantOnly("participantStageStatusUpdate", "participantStageStatusUpdate")
 }
