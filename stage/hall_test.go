@@ -164,3 +164,51 @@ func (h *hall) wantEvicted(want ...string) {
 		h.t.Errorf("evicted %v, want %v", h.last.Evict, want)
 	}
 }
+
+// set changes settings of the meeting, by the host "boss".
+func (h *hall) set(p stage.SettingsPatch) {
+	h.t.Helper()
+	if err := p.Check(); err != nil {
+		h.t.Fatal(err)
+	}
+	_, out, err := h.rules.UpdateSettings(stage.Actor{UserID: "boss", Preset: stage.Presets["host"]}, p, h.now)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.last = out
+}
+
+// refused calls one of the own methods and wants it refused without a trace.
+func (h *hall) refused(peer string, method stage.Method, code stage.Code) *stage.Error {
+	h.t.Helper()
+	checked := h.rules.Check(peer, method, h.now)
+	_, out, err := h.rules.Own(peer, method, h.now)
+	wantCode(h.t, checked, code)
+	wantCode(h.t, err, code)
+	h.last = out
+	h.wantNotices()
+	return err
+}
+
+func (h *hall) chair(held bool) {
+	h.t.Helper()
+	_, out, err := h.rules.SetPriority(stage.Actor{UserID: "boss", DisplayName: "The Chair", Preset: stage.Presets["host"]}, held, h.now)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.last = out
+}
+
+// turnOf gives what is shown of a user's turn.
+func (h *hall) turnOf(userID string) stage.TurnState {
+	h.t.Helper()
+	for _, p := range h.rules.Participants() {
+		if p.UserID == userID && p.TurnState != nil {
+			return *p.TurnState
+		}
+	}
+	h.t.Fatalf("%s has no turn", userID)
+	return stage.TurnState{}
+}
+
+func to[T any](value T) *T { return &value }

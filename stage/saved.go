@@ -20,7 +20,7 @@ type SavedPerson struct {
 	UserID      string `json:"userId"`
 	DisplayName string `json:"displayName"`
 	PeerID      string `json:"peerId"`
-	Preset      Preset `json:"preset"`
+	Preset      Preset `json:"preset,omitzero"`
 	Status      Status `json:"status"`
 
 	Order       uint64 `json:"order,omitempty"` // in the queue
