@@ -71,6 +71,7 @@ var rooms = map[string]room{
 	"stage/server":            {may: []string{"podium/stage", "podium/stage/web", "podium/stage/server/openapi", "github.com/gorilla/websocket", "github.com/golang-jwt/jwt/v5", "golang.org/x/time/rate"}, never: with(hardware, "github.com/pion/...", "podium/appliance", "podium/publish")},
 	"stage/server/openapi":    {never: []string{"podium/..."}},
 	"stage/server/servertest": {may: []string{"podium/stage", "podium/stage/server"}, never: with(hardware, "github.com/pion/...")},
+	"stage/store":             {may: []string{"podium/stage", "go.etcd.io/bbolt/..."}, never: with(hardware, "github.com/pion/...", "net/http", "podium/stage/server", "podium/appliance")},
 	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
