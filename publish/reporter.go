@@ -16,8 +16,14 @@ type reporter struct {
 	queue   []entry
 	shown   bool // the last Flowing that was told
 	flowing bool // the last Flowing that was told or waits
-	faults  map[string]string
+	faults  map[string]known
 	stopped bool
+}
+
+// known is the fault of a device that was told last.
+type known struct {
+	text string
+	from *publication
 }
 
 // entry is an event that waits; from is nil when it stands for itself.
@@ -28,7 +34,7 @@ type entry struct {
 
 func startReporter(report func(Event)) *reporter {
 	r := &reporter{
-		report: report, wake: make(chan struct{}, 1), done: make(chan struct{}), faults: map[string]string{},
+		report: report, wake: make(chan struct{}, 1), done: make(chan struct{}), faults: map[string]known{},
 	}
 	go r.run()
 	return r
@@ -96,14 +102,16 @@ func (r *reporter) flow(b *publication, on bool) {
 	}
 }
 
-// fault tells that a device of b is out of order, unless that is known.
+// fault tells that a device of b is out of order, unless b has said so. The next
+// publication says it again: its owner may have forgotten the fault of the last.
 func (r *reporter) fault(b *publication, device string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if b.mute || r.faults[device] == err.Error() {
+	news := known{err.Error(), b}
+	if b.mute || r.faults[device] == news {
 		return
 	}
-	r.faults[device] = err.Error()
+	r.faults[device] = news
 	r.add(Fault{device, err}, nil)
 }
 

@@ -13,7 +13,7 @@ import (
 // what a publication wanted to tell is not told after its end.
 func TestReporterTellsNothingOfTheDead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := &reporter{wake: make(chan struct{}, 1), faults: map[string]string{}}
+		r := &reporter{wake: make(chan struct{}, 1), faults: map[string]known{}}
 		b := &publication{}
 		shown, faulty := false, false
 		tell := func() bool {
@@ -90,5 +90,27 @@ func TestReportMayBlock(t *testing.T) {
 	<-r.done
 	if len(told) != 2 || told[0] != (Flowing{true}) || told[1] != (Flowing{false}) {
 		t.Errorf("told %v", told)
+	}
+}
+
+// TestAFaultIsToldOncePerPublication: the owner may have forgotten it with the
+// publication that it came with, and the next one has the same again.
+func TestAFaultIsToldOncePerPublication(t *testing.T) {
+	r := &reporter{wake: make(chan struct{}, 1), faults: map[string]known{}}
+	for range 2 {
+		b := &publication{}
+		r.fault(b, Camera, errors.New("unplugged"))
+		r.fault(b, Camera, errors.New("unplugged"))
+		for i, want := range []bool{true, false} {
+			if _, told, _ := r.next(); told != want {
+				t.Errorf("event %d was told: %t", i+1, told)
+			}
+		}
+		r.end(b)
+	}
+	b := &publication{}
+	r.works(b, Camera)
+	if e, _, _ := r.next(); e != (FaultCleared{Camera}) {
+		t.Errorf("told %v when it works again", e)
 	}
 }
