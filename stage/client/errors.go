@@ -25,14 +25,27 @@ func (e *ProtocolError) Error() string { return fmt.Sprintf("%s (JSON-RPC %d)", 
 type wireError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
-	Data    struct {
+	// Data is read with patience: what it is for other errors is the server's matter.
+	Data json.RawMessage `json:"data"`
+}
+
+// mostWaitMs bounds what a server may ask to wait, in ms: a day.
+const mostWaitMs = 24 * 60 * 60 * 1000
+
+// retryAfter gives how long the server asks to wait, 0 when it does not say.
+func (e *wireError) retryAfter() time.Duration {
+	var data struct {
 		RetryAfterMs int64 `json:"retryAfterMs"`
-	} `json:"data"`
+	}
+	if json.Unmarshal(e.Data, &data) != nil {
+		return 0
+	}
+	return time.Duration(max(0, min(data.RetryAfterMs, mostWaitMs))) * time.Millisecond
 }
 
 // asError gives a stage error its type back; JSON-RPC's own codes are negative.
 func (e *wireError) asError() error {
-	retry := time.Duration(e.Data.RetryAfterMs) * time.Millisecond
+	retry := e.retryAfter()
 	if e.Code < 0 {
 		return &ProtocolError{Code: e.Code, Message: e.Message, RetryAfter: retry}
 	}
