@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,6 +22,7 @@ type gpio struct {
 	buttons *buttons.Buttons
 	leds    *leds.Leds
 	log     *slog.Logger
+	stuck   []buttons.Button // the readers' goroutine only
 }
 
 // openGPIO requests the lines of the panel: a line that is missing or busy is
@@ -72,10 +75,27 @@ func (g *gpio) pressed(p buttons.Press, tell func(appliance.Event)) {
 	case buttons.Pressed, buttons.Long:
 		tell(appliance.Press{Button: appliance.Button(p.Button), Long: p.Kind == buttons.Long})
 	case buttons.Stuck:
-		tell(appliance.Fault{Part: appliance.PartPanel, Text: fmt.Sprintf("button %s is stuck: it has been down for 30 s", p.Button)})
+		g.setStuck(p.Button, true, tell)
 	case buttons.Released:
-		tell(appliance.Fault{Part: appliance.PartPanel})
+		g.setStuck(p.Button, false, tell)
 	}
+}
+
+// setStuck tells what of the panel is stuck, when that changes.
+func (g *gpio) setStuck(b buttons.Button, stuck bool, tell func(appliance.Event)) {
+	if slices.Contains(g.stuck, b) == stuck {
+		return
+	}
+	if stuck {
+		g.stuck = append(g.stuck, b)
+	} else {
+		g.stuck = slices.DeleteFunc(g.stuck, func(known buttons.Button) bool { return known == b })
+	}
+	var texts []string
+	for _, b := range g.stuck {
+		texts = append(texts, fmt.Sprintf("button %s is stuck: it has been down for 30 s", b))
+	}
+	tell(appliance.Fault{Part: appliance.PartPanel, Text: strings.Join(texts, "; ")})
 }
 
 func (g *gpio) close() {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -162,9 +163,26 @@ func TestButtonsBecomeEvents(t *testing.T) {
 		appliance.Fault{Part: appliance.PartPanel, Text: "button request is stuck: it has been down for 30 s"},
 		appliance.Fault{Part: appliance.PartPanel},
 	}
-	for i := range want {
-		if i >= len(got) || got[i] != want[i] {
-			t.Fatalf("events %v, want %v", got, want)
-		}
+	if !slices.Equal(got, want) {
+		t.Fatalf("events %v, want %v", got, want)
+	}
+}
+
+// TestAStuckButtonIsNoMatterOfTheOther: what is let go is not the fault's end.
+func TestAStuckButtonIsNoMatterOfTheOther(t *testing.T) {
+	var got []string
+	g := &gpio{}
+	for _, p := range []buttons.Press{
+		{Button: buttons.Request, Kind: buttons.Stuck},
+		{Button: buttons.Cancel, Kind: buttons.Released}, // not stuck before: no news
+		{Button: buttons.Cancel, Kind: buttons.Stuck},
+		{Button: buttons.Request, Kind: buttons.Released},
+		{Button: buttons.Cancel, Kind: buttons.Released},
+	} {
+		g.pressed(p, func(e appliance.Event) { got = append(got, e.(appliance.Fault).Text) })
+	}
+	stuck := func(b string) string { return "button " + b + " is stuck: it has been down for 30 s" }
+	if want := []string{stuck("request"), stuck("request") + "; " + stuck("cancel"), stuck("cancel"), ""}; !slices.Equal(got, want) {
+		t.Errorf("faults %q, want %q", got, want)
 	}
 }
