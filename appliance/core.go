@@ -38,6 +38,18 @@ func (s *State) take(e Event, now time.Time) {
 		s.refuse(string(e.Reason), now)
 	case Moved:
 		s.position = e.Position
+	case Granted:
+		s.granted(e.Approved, now)
+	case Suspended:
+		s.suspend(e.Suspended.Suspended, e.By, now)
+	case Timed:
+		s.timed(e.TimeUpdate, now)
+	case Identify:
+		s.identify(e, now)
+	case Aired:
+		s.aired(e.On)
+	case SettingsChanged:
+		s.learn(e.Settings)
 	case Answered:
 		s.answered(e, now)
 	case Flowing:
@@ -51,19 +63,21 @@ func (s *State) take(e Event, now time.Time) {
 	}
 }
 
-// settle brings the gate in line with the state. A turn whose gate may no
-// longer be open is over: it never opens again by itself.
+// settle brings the gate in line with the state. A gate is opened once for each
+// place: what was closed stays closed, and to go on is a new publication.
 func (s *State) settle(now time.Time) {
 	if !s.turn.on {
 		return
 	}
-	open, why := s.gate(now)
+	v, why := s.gate(now)
 	switch {
-	case !open:
+	case v == gateOver:
 		s.endTurn(why)
+	case v == gateSilent:
+		s.silence(why)
 	case !s.turn.opened:
 		s.turn.opened = true
-		s.do(OpenGate{Place: s.turn.place})
+		s.do(OpenGate{Place: *s.turn.place})
 	}
 }
 
@@ -87,11 +101,13 @@ func (s *State) expire(now time.Time) {
 		s.lapse(now)
 	}
 	if s.turn.on && ended(s.turn.retryAt, now) && s.ask.method == "" {
-		s.turn.retryAt = time.Time{}
-		s.call(stage.Publish, now)
+		s.publish(now)
 	}
 	if ended(s.refusedUntil, now) {
 		s.refusedUntil = time.Time{}
+	}
+	if ended(s.identifyUntil, now) {
+		s.identifyUntil = time.Time{}
 	}
 }
 
@@ -167,26 +183,4 @@ func (s *State) getOff(now time.Time) {
 		return
 	}
 	s.call(method, now)
-}
-
-func (s *State) flow(on bool) { s.flowing = on && s.turn.on }
-
-// mediaLost takes a broken publication. What the server asks to wait counts, up
-// to what a speaker would sit through.
-func (s *State) mediaLost(e MediaLost, now time.Time) {
-	s.flowing = false
-	s.message = e.Why
-	if s.turn.on {
-		s.retryMedia(now)
-		s.turn.retryAt = s.turn.retryAt.Add(min(e.After, lastRetry))
-	}
-}
-
-// retryMedia asks for a new publishing place of this turn after a pause.
-func (s *State) retryMedia(now time.Time) {
-	if !s.turn.on {
-		return
-	}
-	s.turn.pause = max(firstRetry, min(2*s.turn.pause, lastRetry))
-	s.turn.retryAt = now.Add(s.turn.pause)
 }

@@ -2,7 +2,6 @@ package appliance
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"podium/stage"
@@ -53,6 +52,22 @@ type (
 	TurnedDown struct{ Reason stage.Reason }
 	// Moved tells the place in the queue.
 	Moved struct{ Position int }
+	// Granted tells what a grant covers, and how long it stands. That it was
+	// granted is told by StatusChanged.
+	Granted struct{ stage.Approved }
+	// Suspended tells that a chair silences the turn, or lets it go on.
+	Suspended struct{ stage.Suspended }
+	// Timed tells a phase of the speaking time.
+	Timed struct{ stage.TimeUpdate }
+	// Identify asks the lamps to say which podium this is; 0 ends it.
+	Identify struct {
+		For time.Duration
+		By  string // the host's userId
+	}
+	// Aired tells that the server receives our media, or no longer does.
+	Aired struct{ On bool }
+	// SettingsChanged tells the meeting's settings.
+	SettingsChanged struct{ stage.Settings }
 	// Answered brings the answer to a Call effect.
 	Answered struct {
 		ID     uint64
@@ -67,10 +82,12 @@ type (
 		Text string `json:"text"`
 	}
 	// MediaLost tells that the publication broke or was refused; After is how
-	// long the server asks to wait, 0 when it does not say.
+	// long the server asks to wait, 0 when it does not say; Refused that the same
+	// would most likely be refused again.
 	MediaLost struct {
-		Why   string
-		After time.Duration
+		Why     string
+		After   time.Duration
+		Refused bool
 	}
 	// Tick lets time pass.
 	Tick struct{}
@@ -78,50 +95,22 @@ type (
 	Stop struct{}
 )
 
-func (Press) event()         {}
-func (Connected) event()     {}
-func (Disconnected) event()  {}
-func (Heard) event()         {}
-func (StatusChanged) event() {}
-func (TurnedDown) event()    {}
-func (Moved) event()         {}
-func (Answered) event()      {}
-func (Flowing) event()       {}
-func (Fault) event()         {}
-func (MediaLost) event()     {}
-func (Tick) event()          {}
-func (Stop) event()          {}
-
-// describe names an event for the trace, without any token.
-func describe(e Event) string {
-	switch e := e.(type) {
-	case Press:
-		if e.Long {
-			return fmt.Sprintf("press %s, long", e.Button)
-		}
-		return fmt.Sprintf("press %s", e.Button)
-	case Connected:
-		return fmt.Sprintf("connected, %s", e.Joined.Self.Status)
-	case Disconnected:
-		return "disconnected: " + e.Why
-	case StatusChanged:
-		return fmt.Sprintf("status %s, %s", e.Status, e.Reason)
-	case TurnedDown:
-		return fmt.Sprintf("turned down, %s", e.Reason)
-	case Moved:
-		return fmt.Sprintf("position %d", e.Position)
-	case Answered:
-		if e.Err != nil {
-			return fmt.Sprintf("answer %d: %v", e.ID, e.Err)
-		}
-		return fmt.Sprintf("answer %d: %s", e.ID, e.Result.Status)
-	case Flowing:
-		return fmt.Sprintf("packets leave: %t", e.On)
-	case Fault:
-		return fmt.Sprintf("fault of %s: %q", e.Part, e.Text)
-	case MediaLost:
-		return "media lost: " + e.Why
-	default:
-		return fmt.Sprintf("%T", e)[len("appliance."):]
-	}
-}
+func (Press) event()           {}
+func (Connected) event()       {}
+func (Disconnected) event()    {}
+func (Heard) event()           {}
+func (StatusChanged) event()   {}
+func (TurnedDown) event()      {}
+func (Moved) event()           {}
+func (Granted) event()         {}
+func (Suspended) event()       {}
+func (Timed) event()           {}
+func (Identify) event()        {}
+func (Aired) event()           {}
+func (SettingsChanged) event() {}
+func (Answered) event()        {}
+func (Flowing) event()         {}
+func (Fault) event()           {}
+func (MediaLost) event()       {}
+func (Tick) event()            {}
+func (Stop) event()            {}

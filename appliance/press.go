@@ -28,12 +28,12 @@ func (s *State) pressRequest(now time.Time) {
 	case stage.CancelRequestAccess, stage.Leave:
 		status = stage.OffStage // where the call before this one leads
 	}
-	s.refusedUntil = time.Time{}
+	s.refusedUntil, s.refusal = time.Time{}, refusal{}
 	s.giveUp = false
 	switch status {
 	case stage.OffStage:
 		s.consent = true
-		s.clearDeviceFaults()
+		s.clearMediaFaults()
 		s.call(stage.RequestAccess, now)
 	case stage.Requested: // made by an earlier process: now it has this speaker's press
 		s.consent = true

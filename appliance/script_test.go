@@ -58,16 +58,22 @@ func (c *script) silence(d time.Duration) {
 	c.feed(Tick{})
 }
 
+// connect joins the meeting again; a turn that runs is heard.
 func (c *script) connect(status stage.Status, publisher string) {
+	c.t.Helper()
+	c.connectAs(status, publisher, stage.Participant{OnAir: status == stage.OnStage})
+}
+
+// connectAs joins the meeting as one of whom the server knows more.
+func (c *script) connectAs(status stage.Status, publisher string, self stage.Participant) {
 	c.t.Helper()
 	c.peers++
 	peer := "peer-" + string(rune('0'+c.peers))
 	if publisher == "self" {
 		publisher = peer
 	}
-	c.feed(Connected{Joined: stage.Joined{
-		Self: stage.Participant{PeerID: peer, Status: status}, LeaseMs: lease.Milliseconds(), PublisherPeerID: publisher,
-	}})
+	self.PeerID, self.Status = peer, status
+	c.feed(Connected{Joined: stage.Joined{Self: self, LeaseMs: lease.Milliseconds(), PublisherPeerID: publisher}})
 }
 
 func (c *script) press(b Button) { c.t.Helper(); c.feed(Press{Button: b}) }
@@ -121,8 +127,8 @@ func (c *script) wantLamps(red, green lamp.Pattern) {
 
 func (c *script) wantGate(open bool) {
 	c.t.Helper()
-	if got, why := c.s.gate(c.now); got != open {
-		c.t.Errorf("gate open: %t (%s), want %t", got, why, open)
+	if got, why := c.s.gate(c.now); (got == gateOpen) != open {
+		c.t.Errorf("gate open: %t (%s), want %t", got == gateOpen, why, open)
 	}
 }
 

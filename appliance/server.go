@@ -16,9 +16,11 @@ func (s *State) connect(j stage.Joined, now time.Time) {
 	s.lease = time.Duration(j.LeaseMs) * time.Millisecond
 	s.status = j.Self.Status
 	s.peer = j.Self.PeerID
+	s.learn(j.Settings)
+	s.recall(j.Self.TurnState, now)
 	switch {
 	case s.turn.on && s.status == stage.OnStage:
-		s.resumeTurn(j.PublisherPeerID, now)
+		s.resumeTurn(j, now)
 	case s.turn.on: // settle closes it
 	case s.status == stage.OnStage && s.isOurs(j.PublisherPeerID):
 		s.getOff(now) // a turn that has ended here, or a grant that outlived its process
@@ -32,19 +34,20 @@ func (s *State) connect(j stage.Joined, now time.Time) {
 
 // resumeTurn keeps a turn over a lost connection inside its lease. The server
 // may still count it to a connection of ours that it has not missed yet.
-func (s *State) resumeTurn(publisher string, now time.Time) {
-	switch {
+func (s *State) resumeTurn(j stage.Joined, now time.Time) {
+	switch publisher := j.PublisherPeerID; {
 	case publisher == s.peer:
 		if s.ask.method == stage.Publish {
 			s.sendAsk()
 		}
 	case s.isOurs(publisher):
-		s.call(stage.Publish, now) // brings the turn over to this connection
+		s.publish(now) // brings the turn over to this connection
 	default:
 		s.endTurn("another device of this participant has the stage")
 		return
 	}
 	s.mine = append(slices.Clone(s.mine), s.peer)
+	s.resumePublication(j, now)
 }
 
 // isOurs reports whether a connection is this process's, now or during its
@@ -78,6 +81,8 @@ func (s *State) resumeAsk(now time.Time) {
 func (s *State) changed(u stage.StatusUpdate, now time.Time) {
 	s.status, s.reason, s.position = u.Status, u.Reason, u.Position
 	switch u.Status {
+	case stage.Requested:
+		s.waits(u)
 	case stage.OffStage:
 		if s.ask.method != stage.RequestAccess {
 			s.consent = false
@@ -88,6 +93,18 @@ func (s *State) changed(u stage.StatusUpdate, now time.Time) {
 	case stage.Accepted:
 		s.accepted(u.Reason, now)
 	}
+}
+
+// waits binds the consent to the request: one that is found after a time away may
+// be another device's of the same user.
+func (s *State) waits(u stage.StatusUpdate) {
+	if u.RequestedAt == nil {
+		return
+	}
+	if u.Reason == stage.ReasonJoined && !s.asked.IsZero() && !s.asked.Equal(u.RequestedAt.Time) {
+		s.consent = false
+	}
+	s.asked = u.RequestedAt.Time
 }
 
 // accepted goes live by itself only on an approval of what this speaker asked
@@ -120,7 +137,7 @@ func (s *State) answered(a Answered, now time.Time) {
 		return
 	}
 	method := s.ask.method
-	if a.Err == nil && a.Result.Publish == nil && (method == stage.Join || method == stage.Publish) {
+	if a.Err == nil && a.Result.Publish == nil && !a.Result.Suspended && (method == stage.Join || method == stage.Publish) {
 		a.Err = &stage.Error{Code: stage.CodeInternal, Detail: "the server gave no publishing place"}
 	}
 	if a.Err != nil {
@@ -128,19 +145,24 @@ func (s *State) answered(a Answered, now time.Time) {
 		return
 	}
 	s.ask = ask{}
-	s.message = ""
+	s.message, s.refusal = "", refusal{}
 	s.status, s.reason = a.Result.Status, answeredReasons[method]
 	switch method {
 	case stage.RequestAccess:
 		s.answeredRequest(now)
 	case stage.Join:
 		s.consent = false // it was for this turn
-		s.turn = turn{on: true, place: *a.Result.Publish}
+		s.turn = turn{on: true, place: a.Result.Publish}
 		s.mine = []string{s.peer}
 	case stage.Publish:
-		s.newPlace(*a.Result.Publish)
+		if !a.Result.Suspended {
+			s.newPlace(a.Result.Publish)
+		}
 	case stage.Leave, stage.CancelRequestAccess:
 		s.giveUp = false
+	}
+	if a.Result.Suspended {
+		s.suspend(true, s.turn.chair, now)
 	}
 }
 
@@ -151,23 +173,15 @@ func (s *State) answeredRequest(now time.Time) {
 	}
 }
 
-// newPlace starts a new publication of the turn, unless the old one still flows
-// (then the call only brought the turn to this connection).
-func (s *State) newPlace(p stage.Place) {
-	if s.turn.on && !s.flowing {
-		s.turn.place, s.turn.opened = p, false
-	}
-}
-
 // failed takes an error as the answer to our latest call.
 func (s *State) failed(err error, now time.Time) {
 	method := s.ask.method
-	var refusal *stage.Error
+	var refused *stage.Error
 	switch {
 	case errors.Is(err, ErrInterrupted):
 		s.interrupted(now)
 		return
-	case !errors.As(err, &refusal) && (method == stage.Leave || method == stage.CancelRequestAccess):
+	case !errors.As(err, &refused) && (method == stage.Leave || method == stage.CancelRequestAccess):
 		return // not the stage's word (too many calls, say): stays asked, and is said again
 	}
 	s.ask = ask{}
@@ -175,7 +189,21 @@ func (s *State) failed(err error, now time.Time) {
 	case stage.RequestAccess, stage.Join:
 		s.consent = false
 		s.refuse(err.Error(), now)
+		s.refusal = refusalOf(refused, now)
 	case stage.Publish:
 		s.retryMedia(now)
 	}
+}
+
+// refusalOf keeps of an error what a program can use; nil: it was not the
+// stage's.
+func refusalOf(e *stage.Error, now time.Time) refusal {
+	if e == nil {
+		return refusal{}
+	}
+	r := refusal{code: e.Code}
+	if e.RetryAfter > 0 {
+		r.until = now.Add(min(e.RetryAfter, longestWait))
+	}
+	return r
 }

@@ -23,6 +23,10 @@ const (
 	// The pause before asking for a new publishing place, doubled each time.
 	firstRetry = 250 * time.Millisecond
 	lastRetry  = 5 * time.Second
+	// identifyMost bounds how long the lamps say which podium this is.
+	identifyMost = stage.IdentifyMs * time.Millisecond
+	// longestWait bounds what a server may ask to wait.
+	longestWait = 24 * time.Hour
 )
 
 // State is all that the podium knows. It is a value: Step copies it.
@@ -36,21 +40,26 @@ type State struct {
 	status   stage.Status // as the server last said
 	reason   stage.Reason
 	position int
-	message  string // why the last press was refused, for a person
+	message  string  // why the last press was refused, for a person
+	refusal  refusal // the same, for a program
+	grant    grant   // the latest one, while it stands
 
 	ask     ask
 	nextID  uint64
-	consent bool // the speaker's own press for the turn to come
-	giveUp  bool // the speaker wants off, and the server has not heard it yet
+	consent bool      // the speaker's own press for the turn to come
+	asked   time.Time // when the request was made that the consent is for, as the server says; zero: not known
+	giveUp  bool      // the speaker wants off, and the server has not heard it yet
 
 	turn    turn
 	peer    string   // our connection, as the server names it
 	mine    []string // the connections that our latest turn lived through; never changed in place
 	flowing bool
 
-	refusedUntil time.Time // the three flashes
-	faults       []Fault   // by part; never changed in place
-	stopping     bool
+	refusedUntil  time.Time     // the three flashes
+	identifyUntil time.Time     // both lamps flash, for whoever looks for this podium
+	grantLasts    time.Duration // how long a grant of this meeting waits for its join; 0: for ever
+	faults        []Fault       // by part; never changed in place
+	stopping      bool
 
 	effects []Effect // of the running step
 }
@@ -63,42 +72,66 @@ type ask struct {
 	until  time.Time
 }
 
+// refusal is the stage's answer to the latest press.
+type refusal struct {
+	code  stage.Code // 0: it was not the stage's
+	until time.Time  // until then the same press is refused again; zero: not known
+}
+
 // turn is this podium's own stay on stage: it exists from the answer to its own
 // join to its end, and never comes back.
 type turn struct {
-	on      bool
-	place   stage.Place
-	opened  bool // the place was handed to the gate
-	retryAt time.Time
-	pause   time.Duration
+	on        bool
+	place     *stage.Place // nil: there is none to publish to
+	opened    bool         // the place was handed to the gate
+	suspended bool         // a chair holds priority: the turn goes on, and nothing leaves
+	chair     string       // who holds it, as far as it was said
+	unheard   bool         // the server has nothing of the publication that we believe in
+	speaking  timing
+	retryAt   time.Time
+	pause     time.Duration
 }
 
 // NewState is a podium that has just started: closed, and not connected.
 func NewState(o Options) State { return State{Options: o, status: stage.OffStage} }
 
+// verdict is what the gate has to be.
+type verdict int
+
+const (
+	gateOver   verdict = iota // closed, and with it the turn
+	gateSilent                // closed, and the turn goes on
+	gateOpen
+)
+
 // gate says whether media may leave, and why not. It is the one place that
 // computes this, and its default is closed: the remote side may close, never
-// open.
-func (s *State) gate(now time.Time) (open bool, why string) {
+// open. What is silent opens again for the speaker's press for this very turn,
+// which the turn stands for: whatever ends the press ends the turn.
+func (s *State) gate(now time.Time) (v verdict, why string) {
 	switch {
 	case s.stopping:
-		return false, "the podium is stopping"
+		return gateOver, "the podium is stopping"
 	case !s.turn.on:
-		return false, "no turn: the stage says " + string(s.status)
+		return gateOver, "no turn: the stage says " + string(s.status)
 	case s.status != stage.OnStage:
-		return false, "the stage says " + string(s.status) + because(s.reason)
+		return gateOver, "the stage says " + string(s.status) + because(string(s.reason))
 	case !now.Before(s.leaseEnd()):
-		return false, "nothing heard from the server for " + s.lease.String()
+		return gateOver, "nothing heard from the server for " + s.lease.String()
+	case s.turn.suspended:
+		return gateSilent, "suspended by the chair" + because(s.turn.chair)
+	case s.turn.place == nil:
+		return gateSilent, "waiting for a publishing place"
 	default:
-		return true, ""
+		return gateOpen, ""
 	}
 }
 
-func because(r stage.Reason) string {
-	if r == "" {
+func because(why string) string {
+	if why == "" {
 		return ""
 	}
-	return " (" + string(r) + ")"
+	return " (" + why + ")"
 }
 
 func (s *State) leaseEnd() time.Time { return s.heardAt.Add(s.lease) }
@@ -121,20 +154,21 @@ func (s *State) Deadline() (at time.Time, ok bool) {
 		}
 	}
 	consider(s.refusedUntil)
+	consider(s.identifyUntil)
 	return at, !at.IsZero()
 }
 
 // refuse shows the three flashes.
 func (s *State) refuse(message string, now time.Time) {
-	s.message = message
+	s.message, s.refusal = message, refusal{}
 	s.refusedUntil = now.Add(lamp.RefusedLength)
 }
 
-// clearDeviceFaults forgets what was wrong with camera and microphone: the next
-// turn tries them anew.
-func (s *State) clearDeviceFaults() {
+// clearMediaFaults forgets what was wrong with camera, microphone and their way:
+// the next turn tries them anew.
+func (s *State) clearMediaFaults() {
 	s.faults = slices.DeleteFunc(slices.Clone(s.faults), func(f Fault) bool {
-		return f.Part == PartCamera || f.Part == PartMicrophone
+		return f.Part == PartCamera || f.Part == PartMicrophone || f.Part == PartMedia
 	})
 }
 

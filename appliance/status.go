@@ -15,12 +15,18 @@ type Status struct {
 	Position  int          `json:"position"` // in the queue, 1 = next; 0 when not waiting
 	Reason    stage.Reason `json:"reason"`   // of the latest change of the status
 	Message   string       `json:"message,omitempty"`
-	Gate      Gate         `json:"gate"`
-	Meeting   string       `json:"meeting"`
-	UserID    string       `json:"userId"`
-	Server    string       `json:"server"`
-	Media     Media        `json:"media"`
-	Faults    []Fault      `json:"faults"`
+	// The extras of the stage; absent where there is nothing to say.
+	Refusal      *Refusal      `json:"refusal,omitempty"`
+	Grant        *Grant        `json:"grant,omitempty"`
+	Suspended    bool          `json:"suspended"` // a chair holds priority: the turn goes on, and nothing leaves
+	SpeakingTime *SpeakingTime `json:"speakingTime,omitempty"`
+	IdentifyMs   int64         `json:"identifyMs,omitempty"` // how long the lamps go on saying which podium this is
+	Gate         Gate          `json:"gate"`
+	Meeting      string        `json:"meeting"`
+	UserID       string        `json:"userId"`
+	Server       string        `json:"server"`
+	Media        Media         `json:"media"`
+	Faults       []Fault       `json:"faults"`
 }
 
 // Gate tells whether media may leave, and if not, why.
@@ -29,27 +35,47 @@ type Gate struct {
 	Why  string `json:"why,omitempty"`
 }
 
+// Refusal is the stage's answer to the latest press; its text is in Message.
+type Refusal struct {
+	Code         stage.Code `json:"code"`
+	RetryAfterMs int64      `json:"retryAfterMs,omitempty"` // how long the same press is refused yet
+}
+
+func (r refusal) view(now time.Time) *Refusal {
+	if r.code == 0 {
+		return nil
+	}
+	return &Refusal{Code: r.code, RetryAfterMs: max(0, r.until.Sub(now).Milliseconds())}
+}
+
 // Media is what the running publication sends; zero when none runs.
 type Media struct {
-	Packets   uint64  `json:"packets"`
-	Bytes     uint64  `json:"bytes"`
-	Encoder   string  `json:"encoder"`
-	Width     int     `json:"width"`     // pixels
-	Height    int     `json:"height"`    // pixels
-	FrameRate float64 `json:"frameRate"` // frames per second
-	BitRate   int     `json:"bitRate"`   // bit/s asked of the video encoder
+	Tracks    []stage.Media `json:"tracks"` // what of the grant this podium has
+	Packets   uint64        `json:"packets"`
+	Bytes     uint64        `json:"bytes"`
+	Encoder   string        `json:"encoder"`   // of the picture, without one of the sound
+	Width     int           `json:"width"`     // pixels
+	Height    int           `json:"height"`    // pixels
+	FrameRate float64       `json:"frameRate"` // frames per second
+	BitRate   int           `json:"bitRate"`   // bit/s asked of this encoder
 }
 
 // view gives the part of Status that the state knows.
 func (s *State) view(now time.Time) Status {
-	open, why := s.gate(now)
+	v, why := s.gate(now)
 	position := 0
 	if s.status == stage.Requested {
 		position = s.position
 	}
-	return Status{
-		Status: s.status, Connected: s.connected, OnAir: open && s.flowing,
+	status := Status{
+		Status: s.status, Connected: s.connected, OnAir: v == gateOpen && s.flowing,
 		Lamps: s.lamps(now), Position: position, Reason: s.reason, Message: s.message,
-		Gate: Gate{Open: open, Why: why}, Faults: append([]Fault{}, s.faults...),
+		Refusal: s.refusal.view(now), Grant: s.grant.view(s.status, now), Suspended: s.turn.suspended,
+		SpeakingTime: s.turn.speaking.view(now),
+		Gate:         Gate{Open: v == gateOpen, Why: why}, Faults: append([]Fault{}, s.faults...),
 	}
+	if s.identifying(now) {
+		status.IdentifyMs = s.identifyUntil.Sub(now).Milliseconds()
+	}
+	return status
 }

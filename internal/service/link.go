@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"time"
 
 	"podium/appliance"
 	"podium/stage"
@@ -14,6 +15,7 @@ import (
 type link struct {
 	client *client.Client
 	podium *appliance.Podium
+	userID string // the podium's own
 	log    *slog.Logger
 }
 
@@ -69,7 +71,52 @@ func (l *link) notify(n client.Notification) {
 		if l.decode(n, &p) {
 			l.tell(appliance.Moved{Position: p.Position})
 		}
+	default:
+		l.notifyExtra(n)
 	}
+}
+
+// notifyExtra translates the extras of the stage. What this podium does not know
+// is for others, or for a later version.
+func (l *link) notifyExtra(n client.Notification) {
+	switch n.Event {
+	case stage.EventApproved:
+		var a stage.Approved
+		if l.decode(n, &a) {
+			l.tell(appliance.Granted{Approved: a})
+		}
+	case stage.EventSuspended:
+		var s stage.Suspended
+		if l.decode(n, &s) {
+			l.tell(appliance.Suspended{Suspended: s})
+		}
+	case stage.EventTime:
+		var u stage.TimeUpdate
+		if l.decode(n, &u) {
+			l.tell(appliance.Timed{TimeUpdate: u})
+		}
+	case stage.EventIdentify:
+		var i stage.Identification
+		if l.decode(n, &i) {
+			l.tell(appliance.Identify{For: milliseconds(i.DurationMs), By: i.By})
+		}
+	case stage.EventParticipantOnAir:
+		var u stage.ParticipantUpdate
+		if l.decode(n, &u) && u.Participant.UserID == l.userID {
+			l.tell(appliance.Aired{On: u.Participant.OnAir})
+		}
+	case stage.EventSettings:
+		var u stage.SettingsUpdate
+		if l.decode(n, &u) {
+			l.tell(appliance.SettingsChanged{Settings: u.Settings})
+		}
+	}
+}
+
+// milliseconds reads a length off the wire; what no identification lasts is cut,
+// so that it cannot overflow.
+func milliseconds(n int64) time.Duration {
+	return time.Duration(max(0, min(n, stage.IdentifyMs))) * time.Millisecond
 }
 
 func (l *link) decode(n client.Notification, into any) bool {

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"sync"
+
 	"podium/appliance"
 	"podium/capture"
 	"podium/publish"
@@ -55,27 +57,56 @@ type transmitter struct {
 	publisher *publish.Publisher
 	podium    *appliance.Podium
 	devices   devices
+
+	mu     sync.Mutex
+	tracks []stage.Media // of the running publication; never changed in place
 }
 
 // Open meets appliance.Publisher: what the grant covers and the podium has.
 func (t *transmitter) Open(p stage.Place) {
 	granted := stage.Turn{Media: p.Media}
-	t.publisher.Open(publish.Place{
+	place := publish.Place{
 		URL: p.URL, Token: p.Token,
 		Audio: granted.Carries(stage.Audio) && t.devices.microphone != nil,
 		Video: granted.Carries(stage.Video) && t.devices.camera != nil,
-	})
+	}
+	t.carry(place)
+	t.publisher.Open(place)
 }
 
 // Close meets appliance.Publisher.
-func (t *transmitter) Close() { t.publisher.Close() }
+func (t *transmitter) Close() {
+	t.publisher.Close()
+	t.carry(publish.Place{})
+}
+
+// carry notes what a place is given.
+func (t *transmitter) carry(p publish.Place) {
+	tracks := []stage.Media{}
+	if p.Audio {
+		tracks = append(tracks, stage.Audio)
+	}
+	if p.Video {
+		tracks = append(tracks, stage.Video)
+	}
+	t.mu.Lock()
+	t.tracks = tracks
+	t.mu.Unlock()
+}
 
 // Media meets appliance.Publisher.
 func (t *transmitter) Media() appliance.Media {
 	s := t.publisher.Stats()
+	t.mu.Lock()
+	tracks := t.tracks
+	t.mu.Unlock()
+	shown := s.Video
+	if shown.Encoder == "" {
+		shown = s.Audio
+	}
 	return appliance.Media{
-		Packets: s.Packets, Bytes: s.Bytes, Encoder: s.Video.Encoder,
-		Width: s.Video.Width, Height: s.Video.Height, FrameRate: s.Video.FrameRate, BitRate: s.Video.BitRate,
+		Tracks: tracks, Packets: s.Packets, Bytes: s.Bytes, Encoder: shown.Encoder,
+		Width: shown.Width, Height: shown.Height, FrameRate: shown.FrameRate, BitRate: shown.BitRate,
 	}
 }
 
@@ -89,8 +120,12 @@ func (t *transmitter) report(e publish.Event) {
 	case publish.FaultCleared:
 		t.tell(appliance.Fault{Part: e.Device})
 	case publish.Lost:
-		t.tell(appliance.MediaLost{Why: e.Err.Error(), After: e.RetryAfter})
+		t.tell(lost(e))
 	}
+}
+
+func lost(e publish.Lost) appliance.MediaLost {
+	return appliance.MediaLost{Why: e.Err.Error(), After: e.RetryAfter, Refused: !e.Retry}
 }
 
 func (t *transmitter) tell(e appliance.Event) { _ = t.podium.Tell(e) }

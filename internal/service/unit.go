@@ -57,7 +57,7 @@ func newUnit(c unitConfig) (*unit, error) {
 		return nil, err
 	}
 	u := &unit{cfg: c}
-	l := &link{log: c.log}
+	l := &link{log: c.log, userID: claims.UserID}
 	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, Log: c.log.With("part", "client")})
 	if err != nil {
 		return nil, err
