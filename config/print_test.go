@@ -57,6 +57,7 @@ func TestPrintedStageIsTheDefault(t *testing.T) {
 	}
 	want := DefaultStage()
 	want.KeyFile = filepath.Join(dir, "stage.key")
+	want.Store = filepath.Join(dir, "stage.db")
 	want.Key = []byte(strings.Repeat("k", MinKey))
 	if len(got.Announce)+len(got.Origins) != 0 {
 		t.Errorf("lists are not empty: %+v", got)

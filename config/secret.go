@@ -95,7 +95,12 @@ func (p places) path(key, name string) string {
 			return credential
 		}
 	}
-	if at := p.of(key); at.env == "" && at.file != "" {
+	return p.beside(key, name)
+}
+
+// beside is path for a file that is no secret.
+func (p places) beside(key, name string) string {
+	if at := p.of(key); !filepath.IsAbs(name) && at.env == "" && at.file != "" {
 		return filepath.Join(filepath.Dir(at.file), name)
 	}
 	return name

@@ -66,6 +66,23 @@ func TestCredentialComesFirst(t *testing.T) {
 	}
 }
 
+// The store lies beside the file, and is no credential.
+func TestStoreLiesBesideTheFile(t *testing.T) {
+	dir, credentials := folder(t), t.TempDir()
+	write(t, credentials, "stage.db", "")
+	t.Setenv("CREDENTIALS_DIRECTORY", credentials)
+	for given, want := range map[string]string{
+		"":                     filepath.Join(dir, "stage.db"),
+		"store: data/hall.db":  filepath.Join(dir, "data/hall.db"),
+		"store: /var/lib/x.db": "/var/lib/x.db",
+		"store: none":          None,
+	} {
+		if s, err := LoadStage(write(t, dir, "stage.yaml", given)); err != nil || s.Store != want {
+			t.Errorf("%q: %s, %v; want %s", given, s.Store, err, want)
+		}
+	}
+}
+
 // A name from the environment counts from the working folder, as typed there.
 func TestNameFromEnvironment(t *testing.T) {
 	dir, here := folder(t), t.TempDir()

@@ -15,6 +15,7 @@ type Stage struct {
 	PublicURL   string   // base URL that users see, without a final slash; empty: from the request
 	KeyFile     string   // path of the file with the HS256 key
 	Key         []byte   // what KeyFile held, at least MinKey bytes
+	Store       string   // path of the file that keeps the meetings; None: they are kept in memory
 	Lease       time.Duration
 	TLS         TLS
 	Origins     []string // browser origins allowed besides the server's own
@@ -32,6 +33,7 @@ func DefaultStage() Stage {
 		Listen:      "0.0.0.0:8080",
 		MediaListen: "0.0.0.0:8189",
 		KeyFile:     "stage.key",
+		Store:       "stage.db",
 		Lease:       5 * time.Second,
 	}
 }
@@ -62,6 +64,8 @@ func stageSchema(s *Stage) schema {
 			text("publicURL", &s.PublicURL, isURLOrEmpty, "The address users type, when a proxy stands in front. Empty: taken from the request."),
 			text("keyFile", &s.KeyFile, notEmpty("name the file that holds the key"),
 				"The file with the key that signs tokens (HS256, at least 32 bytes). A name without / is a systemd credential, or a file beside this one."),
+			text("store", &s.Store, notEmpty("name the file, or none"),
+				"The file that keeps the meetings over a restart: settings, who waits or is on stage, the record. Made if missing; a relative name stands beside this file. none: in memory."),
 			span("lease", &s.Lease, time.Second, time.Minute, "How long a podium that is not heard stays on stage"),
 			text("tls.certFile", &s.TLS.CertFile, isAnything, "Certificate chain, PEM. Empty: plain HTTP."),
 			text("tls.keyFile", &s.TLS.KeyFile, isAnything, "The certificate's private key, PEM."),
@@ -82,6 +86,9 @@ func (s *Stage) check(found places) error {
 		bad.add(found.fail("keyFile", "%v", err))
 	}
 	s.Key = key
+	if s.Store != None {
+		s.Store = found.beside("store", s.Store)
+	}
 	bad.add(s.TLS.check(found))
 	return bad.join()
 }

@@ -32,7 +32,7 @@ const (
 // Demo says where the demo listens and leaves its files.
 type Demo struct {
 	Listen  string    // TCP host:port; the media's UDP port is a free one of the same host
-	State   string    // folder for host.token, viewer.token and podium.sock; made if missing
+	State   string    // folder for host.token, viewer.token, stage.db and podium.sock; made if missing
 	Out     io.Writer // told the three addresses when everything is up
 	Version string
 	Log     *slog.Logger
@@ -90,6 +90,7 @@ func (d Demo) openHall(key []byte) (*hall, *lateHandler, error) {
 	}
 	c := config.DefaultStage()
 	c.Listen, c.MediaListen, c.Key = d.Listen, net.JoinHostPort(host, "0"), key
+	c.Store = filepath.Join(d.State, "stage.db")
 	panel := &lateHandler{ready: make(chan struct{})}
 	h, err := openHall(c, panel, d.Log)
 	return h, panel, err

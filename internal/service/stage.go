@@ -14,6 +14,7 @@ import (
 	"podium/config"
 	"podium/stage/room"
 	"podium/stage/server"
+	"podium/stage/store"
 	"podium/stage/web"
 )
 
@@ -29,6 +30,7 @@ type hall struct {
 	server   *server.Server
 	room     *room.Room
 	http     *http.Server
+	store    *store.Store // nil: everything is kept in memory
 	log      *slog.Logger
 	tls      config.TLS
 }
@@ -37,25 +39,42 @@ type hall struct {
 // podium's paths; nil: there is none.
 func openHall(c config.Stage, panel http.Handler, log *slog.Logger) (*hall, error) {
 	h := &hall{log: log, tls: c.TLS}
+	if err := h.open(c, panel); err != nil {
+		return nil, errors.Join(err, h.abandon())
+	}
+	return h, nil
+}
+
+func (h *hall) open(c config.Stage, panel http.Handler) error {
+	log := h.log
+	if c.Store == config.None {
+		log.Warn("no store: settings, queue and record end with the process (key store)")
+	} else {
+		var err error
+		if h.store, err = store.Open(c.Store); err != nil {
+			return err
+		}
+	}
 	var err error
 	if h.listener, err = net.Listen("tcp", c.Listen); err != nil {
-		return nil, fmt.Errorf("cannot listen on %s (key listen): %w", c.Listen, err)
+		return fmt.Errorf("cannot listen on %s (key listen): %w", c.Listen, err)
 	}
 	h.room, err = room.New(room.Config{
 		Listen: c.MediaListen, Announce: c.Announce, Lease: c.Lease, Log: log.With("part", "room"),
 		OnAir: func(meeting, userID string, onAir bool) { h.server.SetOnAir(meeting, userID, onAir) },
 	})
 	if err != nil {
-		_ = h.listener.Close()
-		return nil, fmt.Errorf("cannot open the media port %s (key mediaListen): %w", c.MediaListen, err)
+		return fmt.Errorf("cannot open the media port %s (key mediaListen): %w", c.MediaListen, err)
 	}
-	h.server, err = server.New(server.Config{
+	config := server.Config{
 		Key: c.Key, Engine: h.room, Lease: c.Lease, PublicURL: c.PublicURL, Origins: c.Origins,
 		Pages: web.Handler(web.Options{Panel: panel != nil}), Log: log.With("part", "stage"),
-	})
-	if err != nil {
-		_ = h.listener.Close()
-		return nil, errors.Join(err, h.room.Close())
+	}
+	if h.store != nil {
+		config.Store = h.store
+	}
+	if h.server, err = server.New(config); err != nil {
+		return err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", h.server.Handler())
@@ -63,7 +82,7 @@ func openHall(c config.Stage, panel http.Handler, log *slog.Logger) (*hall, erro
 		mux.Handle("/v1/panel/", panel)
 	}
 	h.http = &http.Server{Handler: mux, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
-	return h, nil
+	return nil
 }
 
 // run serves until the context ends, then ends connections and media.
@@ -98,7 +117,14 @@ func (h *hall) stop() error {
 	if h.http.Shutdown(grace) != nil {
 		_ = h.http.Close()
 	}
-	return errors.Join(err, h.room.Close())
+	return errors.Join(err, h.room.Close(), h.closeStore())
+}
+
+func (h *hall) closeStore() error {
+	if h.store == nil {
+		return nil
+	}
+	return h.store.Close()
 }
 
 // RunStage is `podium stage`.
@@ -111,7 +137,19 @@ func RunStage(ctx context.Context, c config.Stage, log *slog.Logger) error {
 	return h.run(ctx)
 }
 
-// abandon gives up a hall that never ran.
+// abandon gives up a hall that never ran, or was opened in part.
 func (h *hall) abandon() error {
-	return errors.Join(h.listener.Close(), h.room.Close())
+	var err error
+	if h.server != nil {
+		grace, cancel := context.WithTimeout(context.Background(), stopGrace)
+		defer cancel()
+		err = h.server.Close(grace)
+	}
+	if h.listener != nil {
+		err = errors.Join(err, h.listener.Close())
+	}
+	if h.room != nil {
+		err = errors.Join(err, h.room.Close())
+	}
+	return errors.Join(err, h.closeStore())
 }

@@ -6,9 +6,8 @@ import (
 	"podium/stage"
 )
 
-// call carries one call out. The answer is queued before the notices that the
-// call causes, under the meeting's lock, so that it comes first on this
-// connection.
+// call carries one call out. The answer goes into the step's parcel before the
+// notices that the call causes, so that it comes first on this connection.
 func (c *conn) call(r rpcRequest) {
 	switch r.Method {
 	case stage.MeetingJoin:
@@ -24,9 +23,11 @@ func (c *conn) call(r rpcRequest) {
 	}
 }
 
+// reply answers within a step: before what the step tells, and when it is stored.
 func (c *conn) reply(r rpcRequest, result any, e *rpcError) {
 	if r.ID != nil {
-		c.send(answer(r.ID, result, e))
+		frame := answer(r.ID, result, e)
+		c.meeting.parcel.put(func(*listeners) { c.send(frame) })
 	}
 }
 
@@ -72,7 +73,7 @@ func (c *conn) meetingJoin(r rpcRequest) {
 			return stage.Outcome{}
 		}
 		c.isJoined = true
-		c.meeting.joined[c.peerID] = c
+		c.meeting.parcel.put(func(a *listeners) { a.enter(c) })
 		joined, out := c.meeting.rules.Join(stage.Peer{
 			PeerID: c.peerID, UserID: c.claims.Subject, DisplayName: c.claims.Name, Preset: c.claims.Preset,
 		}, now)
@@ -91,7 +92,7 @@ func (c *conn) meetingLeave(r rpcRequest) {
 		c.evict(&out)
 		c.reply(r, struct{}{}, nil)
 		c.meeting.carryOut(out) // while this connection still hears of its own end
-		delete(c.meeting.joined, c.peerID)
+		c.meeting.parcel.put(func(a *listeners) { a.leave(c) })
 		return stage.Outcome{}
 	})
 }
@@ -188,7 +189,9 @@ func (c *conn) admit(method stage.Method) (*stage.Place, error) {
 func (c *conn) host(r rpcRequest) {
 	read, ok := hostCalls[r.Method]
 	if !ok {
-		c.reply(r, nil, &rpcError{Code: rpcNoSuchMethod, Message: "there is no method " + quote(string(r.Method))})
+		if r.ID != nil {
+			c.send(answer(r.ID, nil, &rpcError{Code: rpcNoSuchMethod, Message: "there is no method " + quote(string(r.Method))}))
+		}
 		return
 	}
 	c.locked(func(now time.Time) stage.Outcome {

@@ -35,6 +35,7 @@ type conn struct {
 	log      *slog.Logger
 	limit    *rate.Limiter
 	isJoined bool // guarded by the meeting's lock
+	place    int  // in its list of listeners, guarded by the line's lock
 
 	out    *outbox
 	done   chan struct{} // closed by hangUp
@@ -60,7 +61,7 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	peerID := fmt.Sprintf("peer-%d", s.peers.Add(1))
+	peerID := fmt.Sprintf("peer-%s-%d", s.process, s.peers.Add(1))
 	c := &conn{
 		ws: ws, server: s, meeting: m, claims: claims, peerID: peerID, base: s.baseURL(r),
 		log:   m.log.With("user", claims.Subject, "peer", peerID),
@@ -74,6 +75,8 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 	defer s.unregister(c)
 	c.serve()
 }
+
+func (c *conn) isHost() bool { return c.claims.Preset.AcceptStageRequests }
 
 func (c *conn) serve() {
 	c.log.Debug("connected", "remote", c.ws.RemoteAddr().String())

@@ -9,26 +9,28 @@ import (
 // What is for hosts only reaches those who may decide, and the others get the
 // plain form.
 func TestDeliverHostParams(t *testing.T) {
-	m := &meeting{joined: map[string]*conn{}}
+	var a listeners
+	tell := func(n stage.Notice) { a.tell(newBulletin(n)) }
 	for peer, preset := range map[string]string{"p1": "host", "p2": "podium", "p3": "viewer"} {
 		c := &conn{out: newOutbox(1 << 10), claims: Claims{Preset: stage.Presets[preset]}}
 		c.claims.Subject = preset
-		m.joined[peer] = c
+		c.peerID = peer
+		a.enter(c)
 	}
 	secret := stage.Removed{Reason: "why"}
-	m.deliver(stage.Notice{To: stage.ToAll, Event: "e", Params: stage.Removed{}, HostParams: secret})
-	m.deliver(stage.Notice{To: stage.ToPeer, PeerID: "p1", Event: "e", Params: stage.Removed{}, HostParams: secret})
-	m.deliver(stage.Notice{To: stage.ToPeer, PeerID: "p2", Event: "e", Params: stage.Removed{}, HostParams: secret})
-	m.deliver(stage.Notice{To: stage.ToOthers, UserID: "viewer", Event: "e", Params: stage.Removed{}})
+	tell(stage.Notice{To: stage.ToAll, Event: "e", Params: stage.Removed{}, HostParams: secret})
+	tell(stage.Notice{To: stage.ToPeer, PeerID: "p1", Event: "e", Params: stage.Removed{}, HostParams: secret})
+	tell(stage.Notice{To: stage.ToPeer, PeerID: "p2", Event: "e", Params: stage.Removed{}, HostParams: secret})
+	tell(stage.Notice{To: stage.ToOthers, UserID: "viewer", Event: "e", Params: stage.Removed{}})
 	plain := `{"jsonrpc":"2.0","method":"e","params":{"reason":""}}`
 	full := `{"jsonrpc":"2.0","method":"e","params":{"reason":"why"}}`
 	for peer, want := range map[string][]string{"p1": {full, full, plain}, "p2": {plain, plain, plain}, "p3": {plain}} {
 		for i, w := range want {
-			if got := string(m.joined[peer].out.take()); got != w {
+			if got := string(a.peers[peer].out.take()); got != w {
 				t.Errorf("frame %d of %s is %q, want %q", i, peer, got, w)
 			}
 		}
-		if more := m.joined[peer].out.take(); more != nil {
+		if more := a.peers[peer].out.take(); more != nil {
 			t.Errorf("%s also got %s", peer, more)
 		}
 	}

@@ -41,7 +41,11 @@ func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, http.StatusServiceUnavailable, "stopping")
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"status": "ok", "meetings": meetings})
+	health := map[string]any{"status": "ok", "meetings": meetings, "store": "ok"}
+	if problem := s.commits.problem(); problem != nil {
+		health["store"], health["storeError"] = "failing", problem.Error()
+	}
+	writeJSON(w, http.StatusOK, health)
 }
 
 // baseURL is what the URLs handed out begin with.

@@ -9,52 +9,77 @@ import (
 )
 
 // meeting is one running meeting: it orders the steps of the rules, carries out
-// what they ask (the engine first), and keeps their clock.
+// what they ask (the engine first), and keeps their clock. What the steps tell
+// leaves by its line.
 type meeting struct {
 	name   string
 	server *Server
 	engine Engine
 	log    *slog.Logger
-	users  int // connections that hold it; guarded by the server's lock
+	users  int  // connections that hold it; guarded by the server's lock
+	queued bool // has something to store; guarded by the committer's lock
+	line   line
 
 	mu     sync.Mutex
 	rules  *stage.Meeting
-	joined map[string]*conn  // by peerId
+	parcel *parcel           // of the step that is being done
 	turns  map[string]uint64 // by userId: the number of the running turn
 	timer  *time.Timer
 	closed bool
 }
 
-func newMeeting(name string, s *Server) *meeting {
+// newMeeting takes up what an earlier process, or an earlier time in this one,
+// has saved of the meeting.
+func newMeeting(name string, s *Server, saved stage.Saved) *meeting {
 	m := &meeting{
 		name: name, server: s, engine: s.cfg.Engine,
-		log:    s.log.With("meeting", name),
-		joined: map[string]*conn{}, turns: map[string]uint64{},
-		rules: stage.NewMeeting(stage.Options{
-			Name: name, Lease: s.cfg.Lease, Settings: stage.DefaultSettings(),
-		}),
+		log:   s.log.With("meeting", name),
+		turns: map[string]uint64{},
+		rules: stage.Restore(stage.Options{Name: name, Lease: s.cfg.Lease, Settings: stage.DefaultSettings()}, saved, time.Now()),
 	}
 	m.timer = time.AfterFunc(time.Hour, m.tick)
-	m.timer.Stop()
+	m.keepTime()
 	return m
 }
 
 // step does one step of the rules and carries its outcome out.
-func (m *meeting) step(do func(now time.Time) stage.Outcome) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.carryOut(do(time.Now()))
+func (m *meeting) step(do func(now time.Time) stage.Outcome) { m.stepWith(&parcel{}, do) }
+
+// settled is step for a caller who may know of it only when it is stored.
+func (m *meeting) settled(do func(now time.Time) stage.Outcome) {
+	p := &parcel{opened: make(chan struct{})}
+	m.stepWith(p, do)
+	<-p.opened
 }
 
-// carryOut evicts before anybody is told. The caller holds the lock.
+func (m *meeting) stepWith(p *parcel, do func(now time.Time) stage.Outcome) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.parcel = p
+	m.carryOut(do(time.Now()))
+	m.parcel = nil
+	if !m.line.hand(p) {
+		m.server.commits.add(m)
+	}
+}
+
+// carryOut evicts at once: closing waits for nothing. What is to be told goes
+// into the step's parcel. The caller holds the lock.
 func (m *meeting) carryOut(o stage.Outcome) {
 	for _, userID := range o.Evict {
 		m.evict(userID)
 	}
 	for _, n := range o.Notices {
-		m.deliver(n)
+		b := newBulletin(n)
+		m.parcel.put(func(a *listeners) { a.tell(b) })
 	}
+	m.parcel.saved = merge(m.parcel.saved, o.Saved)
 	m.logChanges(o)
+	m.keepTime()
+}
+
+// keepTime sets the clock for the next tick that the rules want.
+func (m *meeting) keepTime() {
 	if at, ok := m.rules.Deadline(); ok && !m.closed {
 		m.timer.Reset(time.Until(at))
 	} else {
@@ -66,47 +91,6 @@ func (m *meeting) carryOut(o stage.Outcome) {
 func (m *meeting) evict(userID string) {
 	m.engine.Evict(m.name, userID)
 	delete(m.turns, userID)
-}
-
-// deliver sends one notice to its audience, encoded once for each of the two
-// forms it may have.
-func (m *meeting) deliver(n stage.Notice) {
-	frame := notification(n.Event, n.Params)
-	hostFrame := frame
-	if n.HostParams != nil {
-		hostFrame = notification(n.Event, n.HostParams)
-	}
-	send := func(c *conn) {
-		if c.claims.Preset.AcceptStageRequests {
-			c.send(hostFrame)
-			return
-		}
-		c.send(frame)
-	}
-	if n.To == stage.ToPeer {
-		if c := m.joined[n.PeerID]; c != nil {
-			send(c)
-		}
-		return
-	}
-	for _, c := range m.joined {
-		if c.isFor(n) {
-			send(c)
-		}
-	}
-}
-
-func (c *conn) isFor(n stage.Notice) bool {
-	switch n.To {
-	case stage.ToUser:
-		return c.claims.Subject == n.UserID
-	case stage.ToHosts:
-		return c.claims.Preset.AcceptStageRequests
-	case stage.ToOthers:
-		return c.claims.Subject != n.UserID
-	default:
-		return true
-	}
 }
 
 // logChanges writes one line per status change: the record a technician reads.
@@ -131,19 +115,20 @@ func (m *meeting) tick() {
 // lost tells the rules that a joined connection broke.
 func (m *meeting) lost(c *conn) {
 	m.step(func(now time.Time) stage.Outcome {
-		delete(m.joined, c.peerID)
+		m.parcel.put(func(a *listeners) { a.leave(c) })
 		return m.rules.Lost(c.peerID, now)
 	})
 }
 
+// idle reports whether nobody is here or expected, and nothing is left to store.
 func (m *meeting) idle() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.rules.Empty()
+	return m.rules.Empty() && m.line.idle()
 }
 
-// close ends the meeting's clock and every turn that still runs: a grant does
-// not survive the service that gave it.
+// close ends the meeting's clock and the media of every turn that still runs. The
+// statuses stand: a service that starts again takes them up.
 func (m *meeting) close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()

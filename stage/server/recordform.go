@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"podium/stage"
@@ -25,7 +24,7 @@ func (s *Server) serveRecord(w http.ResponseWriter, r *http.Request) {
 			writeRefusal(w, stageError(refused))
 			return
 		}
-		entries, err := m.record(time.Now())
+		entries, err := m.record()
 		switch {
 		case err != nil:
 			m.log.Error("cannot read the record", "err", err)

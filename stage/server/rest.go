@@ -76,7 +76,7 @@ func (s *Server) serveCall(call restCall) http.HandlerFunc {
 			}
 			var result any
 			var refused *stage.Error
-			m.step(func(now time.Time) (out stage.Outcome) {
+			m.settled(func(now time.Time) (out stage.Outcome) {
 				result, out, refused = do(m.rules, a, now)
 				return out
 			})

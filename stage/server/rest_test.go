@@ -22,8 +22,8 @@ func TestRESTMirror(t *testing.T) {
 		}
 		wantLike(t, strings.TrimSuffix(text, "\n"), like)
 	}
-	rest("GET", "requests", "", 200, `[{"displayName":"Name of ann","userId":"ann","peerId":"peer-1","requestedAt":"~Z","position":1},{~"userId":"bob",~"position":2}]`)
-	rest("GET", "participants", "", 200, `[{"userId":"ann","peerId":"peer-1","displayName":"Name of ann","preset":"podium","status":"REQUESTED_TO_JOIN_STAGE","onAir":false},{"userId":"bob",~}]`)
+	rest("GET", "requests", "", 200, `[{"displayName":"Name of ann","userId":"ann","peerId":"peer-~-1","requestedAt":"~Z","position":1},{~"userId":"bob",~"position":2}]`)
+	rest("GET", "participants", "", 200, `[{"userId":"ann","peerId":"peer-~-1","displayName":"Name of ann","preset":"podium","status":"REQUESTED_TO_JOIN_STAGE","onAir":false},{"userId":"bob",~}]`)
 	ann.forget()
 	rest("POST", "grant", "\n {\"userIds\": [\"ann\", \"ghost\", \"ann\"]}\n", 200, `{"results":[{"userId":"ann","ok":true,"changed":true},{"userId":"ghost","ok":false,"code":2104,"message":"unknown userId~"}]}`)
 	wantLike(t, ann.wantNotice("stageRequestApproved"), `{"invited":false,"expiresAt":"~Z","media":["audio","video"]}`)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -31,6 +32,7 @@ type Config struct {
 	PublicURL string        // base of the URLs handed out; empty: as the caller addressed us
 	Origins   []string      // browser origins allowed besides our own, "https://host"
 	Pages     http.Handler  // serves what is not an API path; nil: nothing
+	Store     Store         // keeps what outlives the process; nil: in memory, until the process ends
 	Log       *slog.Logger  // nil: discarded
 }
 
@@ -41,8 +43,10 @@ type Server struct {
 	upgrader websocket.Upgrader
 	turns    atomic.Uint64 // numbers turns over all meetings
 	peers    atomic.Uint64 // numbers connections
-	outbound int           // bytes that may wait for one connection
-	callers  callers       // of REST
+	process  string        // sets this process's connections apart from all others'
+	commits  *committer
+	outbound int     // bytes that may wait for one connection
+	callers  callers // of REST
 
 	mu       sync.Mutex
 	meetings map[string]*meeting
@@ -51,8 +55,8 @@ type Server struct {
 	conns    sync.WaitGroup // one for each in open
 }
 
-// New checks the configuration and makes a service without meetings: a meeting
-// is made when somebody first joins it.
+// New checks the configuration and makes a service with the meetings in which
+// the former process left somebody; another one is made when somebody first joins it.
 func New(cfg Config) (*Server, error) {
 	if len(cfg.Key) < MinKeyLength {
 		return nil, fmt.Errorf("cannot start the stage: the key has %d bytes, %d are the least", len(cfg.Key), MinKeyLength)
@@ -69,16 +73,41 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Store == nil {
+		cfg.Store = &memory{}
+	}
 	s := &Server{
-		cfg: cfg, log: cfg.Log, outbound: outboundBytes,
+		cfg: cfg, log: cfg.Log, outbound: outboundBytes, process: rand.Text()[:8],
 		meetings: map[string]*meeting{}, open: map[*conn]struct{}{},
 	}
+	s.commits = newCommitter(cfg.Store, cfg.Log, s.sweep)
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 5 * time.Second,
 		Subprotocols:     []string{subprotocol},
 		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with a sentence
 	}
+	if err := s.restore(); err != nil {
+		return nil, fmt.Errorf("cannot start the stage: %w", err)
+	}
 	return s, nil
+}
+
+// restore takes up the meetings in which the former process left somebody: they
+// have a lease from now to come back.
+func (s *Server) restore() error {
+	all, err := s.cfg.Store.Load()
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, saved := range all {
+		if len(saved.People) > 0 {
+			s.meetings[name] = newMeeting(name, s, saved)
+			s.log.Info("meeting restored", "meeting", name, "people", len(saved.People))
+		}
+	}
+	return nil
 }
 
 // Handler serves the whole HTTP surface.
@@ -97,7 +126,8 @@ func (s *Server) SetOnAir(meetingName, userID string, onAir bool) {
 	}
 }
 
-// Close ends every connection and waits for their ends. The statuses go with it.
+// Close ends every connection and all media, and waits until everything is
+// stored. The statuses stand, for a service that starts again with the store.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
 	s.closed = true
@@ -109,11 +139,11 @@ func (s *Server) Close(ctx context.Context) error {
 	for _, m := range meetings {
 		m.close()
 	}
-	done := make(chan struct{})
-	go func() { s.conns.Wait(); close(done) }()
+	done := make(chan error, 1)
+	go func() { s.conns.Wait(); done <- s.commits.close() }()
 	select {
-	case <-done:
-		return nil
+	case err := <-done:
+		return err
 	case <-ctx.Done():
 		return fmt.Errorf("cannot end all connections: %w", ctx.Err())
 	}
@@ -155,7 +185,12 @@ func (s *Server) enter(name string) (*meeting, error) {
 	}
 	m := s.meetings[name]
 	if m == nil {
-		m = newMeeting(name, s)
+		saved, err := s.cfg.Store.LoadMeeting(name)
+		if err != nil {
+			s.log.Error("cannot open a meeting", "meeting", name, "err", err)
+			return nil, errors.New("cannot read what is stored of the meeting")
+		}
+		m = newMeeting(name, s, saved)
 		s.meetings[name] = m
 		s.log.Info("meeting opened", "meeting", name)
 	}

@@ -30,12 +30,12 @@ const defaultSettings = `{"stageEnabled":true,"mode":"request","stageLimit":0,"q
 func TestMeetingJoinAnswer(t *testing.T) {
 	h := openHouse(t)
 	boss := h.dial(h.token("boss", "host"))
-	wantLike(t, boss.want("meeting.join", nil), `{"self":{"userId":"boss","peerId":"peer-1","displayName":"Name of boss","preset":"host","status":"OFF_STAGE","onAir":false},`+
+	wantLike(t, boss.want("meeting.join", nil), `{"self":{"userId":"boss","peerId":"peer-~-1","displayName":"Name of boss","preset":"host","status":"OFF_STAGE","onAir":false},`+
 		`"participants":[{"userId":"boss",~}],"viewerCount":0,"stageRequests":[],"leaseMs":30000,"settings":`+defaultSettings+`}`)
 	wantLike(t, boss.wantNotice("stageStatusUpdate"), `{"status":"OFF_STAGE","previous":"OFF_STAGE","reason":"joined"}`)
 	ann := h.dial(h.token("ann", "podium"))
-	wantLike(t, ann.want("meeting.join", nil), `{"self":{"userId":"ann","peerId":"peer-2",~"participants":[{"userId":"ann",~},{"userId":"boss",~}],"viewerCount":0,"leaseMs":30000,"settings":`+defaultSettings+`}`)
-	wantLike(t, boss.wantNotice("participantJoined"), `{"participant":{"userId":"ann","peerId":"peer-2","displayName":"Name of ann","preset":"podium","status":"OFF_STAGE","onAir":false}}`)
+	wantLike(t, ann.want("meeting.join", nil), `{"self":{"userId":"ann","peerId":"peer-~-2",~"participants":[{"userId":"ann",~},{"userId":"boss",~}],"viewerCount":0,"leaseMs":30000,"settings":`+defaultSettings+`}`)
+	wantLike(t, boss.wantNotice("participantJoined"), `{"participant":{"userId":"ann","peerId":"peer-~-2","displayName":"Name of ann","preset":"podium","status":"OFF_STAGE","onAir":false}}`)
 	ann.want("meeting.join", nil)
 	ann.wantOnly("stageStatusUpdate", "stageStatusUpdate")
 	boss.wantOnly()
@@ -67,7 +67,7 @@ func TestStory(t *testing.T) {
 
 	wantLike(t, ann.want("stage.requestAccess", nil), `{"status":"REQUESTED_TO_JOIN_STAGE"}`)
 	wantLike(t, ann.wantNotice("stageStatusUpdate"), `{"status":"REQUESTED_TO_JOIN_STAGE","previous":"OFF_STAGE","reason":"requested","position":1,"requestedAt":"~Z"}`)
-	request := `{"displayName":"Name of ann","userId":"ann","peerId":"peer-2","requestedAt":"~Z","position":1}`
+	request := `{"displayName":"Name of ann","userId":"ann","peerId":"peer-~-2","requestedAt":"~Z","position":1}`
 	wantLike(t, boss.wantNotice("stageAccessRequestUpdate"), `{"stageRequests":[`+request+`]}`)
 	wantLike(t, boss.wantNotice("newStageRequest"), `{"count":1,"request":`+request+`}`)
 	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"ann",~},"previous":"OFF_STAGE","status":"REQUESTED_TO_JOIN_STAGE","reason":"requested"}`)
@@ -218,7 +218,7 @@ func TestTwoConnectionsOfOneUser(t *testing.T) {
 	first.wantOnly("stageStatusUpdate")
 	second.wantOnly("stageStatusUpdate")
 	second.want("stage.join", nil)
-	wantLike(t, second.want("meeting.join", nil), `~"publisherPeerId":"peer-3"}`)
+	wantLike(t, second.want("meeting.join", nil), `~"publisherPeerId":"peer-~-3"}`)
 	first.want("meeting.leave", nil) // not the one that publishes
 	h.wantCalls("admit hall/pat")
 	second.forget()
