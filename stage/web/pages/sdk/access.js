@@ -36,16 +36,22 @@ import { Turn } from './turn.js';
  */
 export class Stage extends Emitter {
   #call;
+  #on;
   #turn = new Turn();
   /** @type {StageRequest[]} */
   #requests = [];
   /** @type {Place|null} of the last join, until somebody publishes there */
   #place = null;
 
-  /** @param {(method: string, params?: object) => Promise<any>} call */
-  constructor(call) {
+  /**
+   * @param {(method: string, params?: object) => Promise<any>} call
+   * @param {{joined: () => void, leaving: () => void, status: (now: StageStatus, before: StageStatus) => void,
+   *   suspended: (suspended: boolean) => void}} on is told before any listener: what leaves this page depends on it
+   */
+  constructor(call, on) {
     super();
     this.#call = call;
+    this.#on = on;
     /** @type {StageStatus} */
     this.status = 'OFF_STAGE';
     /** @type {string} of this connection */
@@ -86,11 +92,15 @@ export class Stage extends Emitter {
 
   /** Goes on stage. Only from here on does anything that `meeting.self` has enabled leave this page. */
   async join() {
-    const { publish = null } = await this.#call('stage.join');
+    const { publish = null, suspended = false } = await this.#call('stage.join');
     this.#place = publish;
+    if (suspended) this.#suspend({ suspended });
+    this.#on.joined();
   }
 
+  /** Leaves the stage, or declines. This page is silent before the server is told. */
   async leave() {
+    this.#on.leaving();
     await this.#call('stage.leave');
   }
 
@@ -178,9 +188,12 @@ export class Stage extends Emitter {
         this.priority = priorityOf(params);
         this.emit(method, this.priority);
         return true;
+      case 'stageSuspended':
+        this.#suspend(params);
+        this.emit(method, params);
+        return true;
       case 'stageRequestApproved':
       case 'stageTimeUpdate':
-      case 'stageSuspended':
         this.#turn.hear(method, params);
         this.emit(method, params);
         return true;
@@ -195,11 +208,19 @@ export class Stage extends Emitter {
     }
   }
 
+  #suspend(params) {
+    this.#turn.hear('stageSuspended', params);
+    if (params.suspended) this.#place = null;
+    this.#on.suspended(params.suspended);
+  }
+
   #takeStatus({ status, ...detail }) {
+    const before = this.status;
     this.status = status;
     this.position = detail.position ?? 0;
     if (status !== 'ON_STAGE') this.#place = null;
     this.#turn.takeStatus(status, detail);
+    this.#on.status(status, before);
     this.emit('stageStatusUpdate', status, detail);
   }
 
@@ -219,6 +240,7 @@ export class Stage extends Emitter {
   /** Takes the server's word on the own turn over, as others see it. */
   takeTurn(turn) {
     this.#turn.take(turn);
+    this.#on.suspended(this.suspended);
   }
 
   /** @param {StageRequest[]} requests in request order */

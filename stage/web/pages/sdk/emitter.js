@@ -1,25 +1,32 @@
 /**
+ * @typedef {{call: Function, once: boolean}} Entry
+ */
+
+/**
+ * Adds an event emitter, with the methods of Node's, to a class. A listener
+ * that throws stops neither the others nor the SDK: its error is reported as
+ * uncaught.
+ *
  * @template {new (...args: any[]) => {}} B
  * @param {B} Base
- * Adds an event emitter to a class. A listener that throws stops neither the
- * others nor the SDK: its error is reported as uncaught.
  */
 export const emitting = (Base) => class extends Base {
-  /** @type {Map<string, {call: Function, once: boolean}[]>} */
+  /** @type {Map<string, Entry[]>} lists are replaced, never changed, so that one being delivered stays whole */
   #listeners = new Map();
 
   /** @param {string} event '*' hears all of them, with the name in front. */
   on(event, listener) {
-    return this.#add(event, listener, false);
+    return this.#add(event, listener, false, false);
   }
 
   once(event, listener) {
-    return this.#add(event, listener, true);
+    return this.#add(event, listener, true, false);
   }
 
   off(event, listener) {
-    const left = (this.#listeners.get(event) ?? []).filter((l) => l.call !== listener);
-    this.#listeners.set(event, left);
+    const list = this.#list(event);
+    const last = list.findLastIndex((l) => l.call === listener);
+    if (last >= 0) this.#listeners.set(event, list.toSpliced(last, 1));
     return this;
   }
 
@@ -31,37 +38,70 @@ export const emitting = (Base) => class extends Base {
     return this.off(event, listener);
   }
 
+  prependListener(event, listener) {
+    return this.#add(event, listener, false, true);
+  }
+
+  prependOnceListener(event, listener) {
+    return this.#add(event, listener, true, true);
+  }
+
   removeAllListeners(event) {
     if (event === undefined) this.#listeners.clear();
     else this.#listeners.delete(event);
     return this;
   }
 
+  listeners(event) {
+    return this.#list(event).map((l) => l.call);
+  }
+
   listenerCount(event) {
-    return (this.#listeners.get(event) ?? []).length;
+    return this.#list(event).length;
   }
 
+  eventNames() {
+    return [...this.#listeners.keys()].filter((event) => this.listenerCount(event) > 0);
+  }
+
+  /** Nothing is limited here. */
+  setMaxListeners() {
+    return this;
+  }
+
+  getMaxListeners() {
+    return Infinity;
+  }
+
+  /** @returns {boolean} whether anybody heard it */
   emit(event, ...args) {
-    this.#deliver(event, event, args);
-    this.#deliver('*', event, [event, ...args]);
+    const named = this.#deliver(event, args);
+    const all = event !== '*' && this.#deliver('*', [event, ...args]);
+    return named || all;
+  }
+
+  #list(event) {
+    return this.#listeners.get(event) ?? [];
+  }
+
+  #add(event, call, once, first) {
+    if (typeof call !== 'function') throw new TypeError(`the listener of ${event} is not a function`);
+    const list = this.#list(event);
+    this.#listeners.set(event, first ? [{ call, once }, ...list] : [...list, { call, once }]);
     return this;
   }
 
-  #add(event, listener, once) {
-    if (typeof listener !== 'function') throw new TypeError(`the listener of ${event} is not a function`);
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), { call: listener, once }]);
-    return this;
-  }
-
-  #deliver(key, event, args) {
-    for (const l of this.#listeners.get(key) ?? []) {
-      if (l.once) this.off(key, l.call);
+  #deliver(event, args) {
+    const list = this.#list(event);
+    for (const entry of list) {
+      if (entry.once) this.#listeners.set(event, this.#list(event).filter((l) => l !== entry));
       try {
-        l.call(...args);
+        entry.call(...args);
       } catch (err) {
         reportError(err);
       }
     }
+    return list.length > 0;
   }
 };
 

@@ -27,6 +27,7 @@ export class Link {
   #retry = 0;
   #pulse = 0;
   #asked = 0; // when the silence was questioned
+  #heardAt = -Infinity; // on former connections
   #leaseMs = DEFAULT_LEASE_MS;
   #online = () => this.#tryNow();
   #offline = () => this.#rpc?.close();
@@ -34,6 +35,7 @@ export class Link {
   /**
    * @param {{server: string, token: string,
    *   onState: (state: LinkState, detail: LinkDetail) => void,
+   *   isPublishing?: () => boolean,
    *   onJoined: (joined: any) => void,
    *   onNotification: (method: string, params: any) => void}} options
    */
@@ -47,6 +49,16 @@ export class Link {
     this.state = 'connecting';
     addEventListener('online', this.#online);
     addEventListener('offline', this.#offline);
+  }
+
+  /** When the server was heard last, by performance.now(). */
+  get heardAt() {
+    return this.#rpc?.isOpen ? this.#rpc.heardAt : this.#heardAt;
+  }
+
+  /** In ms. */
+  get leaseMs() {
+    return this.#leaseMs;
   }
 
   /** Opens the first connection. */
@@ -74,7 +86,7 @@ export class Link {
     this.#rpc = rpc;
     this.#asked = 0;
     clearInterval(this.#pulse);
-    this.#pulse = setInterval(() => this.#listen(rpc), this.#leaseMs / 5);
+    this.#pulse = setInterval(() => this.#listen(rpc), this.#leaseMs / 10);
     rpc.opened.then(() => rpc.call('meeting.join')).then((joined) => this.#joined(rpc, joined), () => rpc.close());
   }
 
@@ -90,10 +102,12 @@ export class Link {
   /**
    * Script cannot see the server's pings. So after a lease without a message
    * one small question is asked; another lease without any answer is a loss.
+   * Who publishes may not be unheard for so long, and asks three times a lease.
    */
   #listen(rpc) {
     const now = performance.now();
-    if (rpc !== this.#rpc || now - rpc.heardAt < this.#leaseMs) {
+    const quietMs = this.options.isPublishing?.() ? this.#leaseMs / 3 : this.#leaseMs;
+    if (rpc !== this.#rpc || now - rpc.heardAt < quietMs) {
       this.#asked = 0;
       return;
     }
@@ -106,6 +120,7 @@ export class Link {
   }
 
   async #lost(opened) {
+    if (opened) this.#heardAt = this.#rpc.heardAt;
     this.#rpc = null;
     clearInterval(this.#pulse);
     if (this.#isOver()) return;

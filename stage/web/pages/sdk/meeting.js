@@ -1,17 +1,22 @@
 import { Emitter } from './emitter.js';
 import { Link } from './link.js';
+import { Meta } from './meta.js';
 import { Participants } from './participants.js';
 import { Self } from './self.js';
-import { getRecord } from './rest.js';
 import { Stage } from './access.js';
 import { StageError } from './errors.js';
 import { claimsOf } from './token.js';
+import { connectedMeetings, internals, recording } from './vendor.js';
+import { getRecord } from './rest.js';
+import { watch } from './whep.js';
 
 /**
- * One participant's view of a meeting.
- *
- * Events: connectionStateUpdate(state, detail), see link.js;
- * viewerCountUpdate(count); settingsUpdate(settings, by).
+ * @typedef {object} MeetingOptions
+ * @property {string} server base URL, such as location.origin
+ * @property {string} token the participant's access token
+ * @property {boolean} [receive] receive picture and sound of everybody on stage
+ *   (participant.videoTrack, audioTrack), for interfaces that play them; false:
+ *   only of those whose picture is asked for, or by watch()
  *
  * @typedef {object} Settings what holds for the whole meeting; times in ms
  * @property {boolean} stageEnabled
@@ -27,11 +32,19 @@ import { claimsOf } from './token.js';
  * @property {number} rejectionWaitMs
  * @property {'suspend'|'remove'} priority
  */
-export class Meeting extends Emitter {
-  #link;
 
-  /** @param {{server: string, token: string}} options */
-  constructor({ server, token }) {
+/**
+ * One participant's view of a meeting.
+ *
+ * Events: connectionStateUpdate(state, detail), see link.js;
+ * viewerCountUpdate(count); settingsUpdate(settings, by).
+ */
+export class Meeting extends Emitter {
+  /** @type {Link|null} */
+  #link = null;
+
+  /** @param {MeetingOptions} options */
+  constructor({ server, token, receive = false }) {
     super();
     const claims = claimsOf(token);
     if (!claims) throw new StageError('refused', 'this is not an access token');
@@ -39,27 +52,70 @@ export class Meeting extends Emitter {
     this.server = server;
     /** @type {string} needed for the media, see whep.js */
     this.token = token;
-    this.meta = Object.assign(new Emitter(), { meetingTitle: claims.meeting, roomName: claims.meeting });
-    this.stage = new Stage((method, params) => this.#link.call(method, params));
-    this.self = new Self(claims, this.stage);
-    this.participants = new Participants(claims.sub);
     /** @type {Settings|null} null before the first join */
     this.settings = null;
-    this.#link = new Link({
-      server, token,
-      onState: (state, detail) => this.emit('connectionStateUpdate', state, detail),
-      onJoined: (joined) => this.#joined(joined),
-      onNotification: (method, params) => this.#hear(method, params),
+    this.meta = new Meta(claims.meeting);
+    this.stage = new Stage((method, params) => this.#call(method, params), {
+      joined: () => this.self.takeTurn(),
+      leaving: () => this.self.silence(),
+      status: (now, before) => this.self.takeStatus(now, before),
+      suspended: (suspended) => this.self.takeSuspended(suspended),
     });
+    this.self = new Self(claims, this.stage, {
+      heardAt: () => this.#link?.heardAt ?? -Infinity,
+      leaseMs: () => this.#link?.leaseMs ?? 0,
+      holdsTurn: async () => (await this.#call('meeting.join')).publisherPeerId === this.self.id,
+      onState: (state) => this.meta.takeMedia('send', state),
+    });
+    this.participants = new Participants(claims.sub, (userId, options) => watch(this, userId, {
+      ...options, onState: (state) => state === 'connected' && this.meta.takeMedia('recv', state),
+    }), receive);
+    this.recording = recording();
+    this.connectedMeetings = connectedMeetings();
+    this.__internals__ = internals();
   }
 
   /** @returns {import('./link.js').LinkState} */
   get connectionState() {
-    return this.#link.state;
+    return this.#link?.state ?? 'connecting';
   }
 
-  /** Connects. Called by connect(). */
+  /** @returns {string} of this connection */
+  get peerId() {
+    return this.self.id;
+  }
+
+  /**
+   * Connects and joins. An unreachable server is tried again and again;
+   * rejected ('refused') when the token is.
+   * @returns {Promise<void>}
+   */
+  join() {
+    if (this.self.roomJoined) return Promise.resolve();
+    const done = new Promise((resolve, reject) => {
+      const listener = (state, detail) => {
+        if (state === 'connected') resolve();
+        else if (state === 'refused') reject(detail.error);
+        else if (state === 'closed') reject(new StageError('aborted', 'the meeting was left before it was joined'));
+        else return;
+        this.off('connectionStateUpdate', listener);
+      };
+      this.on('connectionStateUpdate', listener);
+    });
+    this.open();
+    return done;
+  }
+
+  /** Begins to connect; connectionStateUpdate tells how it goes. Idempotent. */
   open() {
+    if (this.#link && !['closed', 'refused'].includes(this.#link.state)) return;
+    this.#link = new Link({
+      server: this.server, token: this.token,
+      isPublishing: () => this.self.isPublishing,
+      onState: (state, detail) => this.#linkChanged(state, detail),
+      onJoined: (joined) => this.#joined(joined),
+      onNotification: (method, params) => this.#hear(method, params),
+    });
     this.#link.start();
   }
 
@@ -69,7 +125,7 @@ export class Meeting extends Emitter {
    * @returns {Promise<Settings>} all of them afterwards
    */
   async updateSettings(patch) {
-    const { settings } = await this.#link.call('meeting.updateSettings', patch);
+    const { settings } = await this.#call('meeting.updateSettings', patch);
     return settings;
   }
 
@@ -81,16 +137,30 @@ export class Meeting extends Emitter {
     return getRecord(this);
   }
 
-  /** Leaves the meeting on purpose: no lease, the status falls at once. */
+  /** Leaves the meeting on purpose: silence first, no lease, the status falls at once. */
   async leave() {
-    await this.#link.call('meeting.leave').catch(() => {}); // when it is lost, it is left
+    this.self.silence();
+    await this.#call('meeting.leave').catch(() => {}); // when it is lost, it is left
     this.close();
   }
 
-  /** Ends the connection without a word; the lease runs on. */
+  /** Ends the connection without a word, and what is being sent with it; the lease runs on. */
   close() {
-    this.self.roomJoined = false;
-    this.#link.close();
+    this.self.silence();
+    this.participants.stopWatching();
+    this.#link?.close();
+  }
+
+  #call(method, params) {
+    return this.#link?.call(method, params) ?? Promise.reject(new StageError(2005, 'not joined to the meeting'));
+  }
+
+  #linkChanged(state, detail) {
+    if (state === 'closed') this.self.tellLeft('left');
+    else if (state === 'refused') this.self.tellLeft('failed');
+    else if (state === 'reconnecting') this.self.tellLeft('disconnected');
+    this.meta.takeLink(state, detail, state === 'connected' && this.self.reconnected);
+    this.emit('connectionStateUpdate', state, detail);
   }
 
   #joined(joined) {
@@ -100,6 +170,7 @@ export class Meeting extends Emitter {
     this.stage.takeJoined(joined);
     this.#viewers(joined.viewerCount);
     this.#takeSettings(joined.settings);
+    this.self.tellJoined(joined);
   }
 
   #hear(method, params) {
@@ -130,7 +201,7 @@ export class Meeting extends Emitter {
 
   /** What everybody is told of oneself. */
   #takeSelf(wire) {
-    this.stage.takeTurn(wire.turn);
+    if (wire.turn || wire.status === this.stage.status) this.stage.takeTurn(wire.turn);
     this.self.takeOnAir(wire.onAir);
   }
 
@@ -150,28 +221,24 @@ export class Meeting extends Emitter {
 /**
  * Connects to a stage and joins the token's meeting.
  *
- * @param {object} options
- * @param {string} options.server base URL, such as location.origin
- * @param {string} options.token the participant's access token
- * @param {AbortSignal} [options.signal] gives up while it is not connected yet
- * @param {(state: import('./link.js').LinkState, detail: import('./link.js').LinkDetail, meeting: Meeting) => void}
- *   [options.onState] hears every connection state, the first ones included
+ * @param {MeetingOptions & {
+ *   signal?: AbortSignal,
+ *   onState?: (state: import('./link.js').LinkState, detail: import('./link.js').LinkDetail, meeting: Meeting) => void,
+ * }} options `signal` gives up while it is not connected yet; `onState` hears
+ *   every connection state, the first ones included
  * @returns {Promise<Meeting>} when joined. An unreachable server is tried
  *   again and again; rejected ('refused') when the token is.
  */
-export function connect({ server, token, signal, onState }) {
-  return new Promise((resolve, reject) => {
-    const meeting = new Meeting({ server, token });
-    signal?.addEventListener('abort', () => {
-      if (meeting.self.roomJoined) return;
-      meeting.close();
-      reject(new StageError('aborted', 'connecting was given up'));
-    });
-    meeting.on('connectionStateUpdate', (state, detail) => {
-      onState?.(state, detail, meeting);
-      if (state === 'connected') resolve(meeting);
-      if (state === 'refused') reject(detail.error);
-    });
-    meeting.open();
-  });
+export async function connect({ signal, onState, ...options }) {
+  const meeting = new Meeting(options);
+  if (onState) meeting.on('connectionStateUpdate', (state, detail) => onState(state, detail, meeting));
+  const giveUp = () => meeting.close();
+  signal?.addEventListener('abort', giveUp);
+  try {
+    if (signal?.aborted) throw new StageError('aborted', 'connecting was given up');
+    await meeting.join();
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
+  return meeting;
 }

@@ -1,39 +1,144 @@
-import { Emitter } from './emitter.js';
 import { Permissions } from './permissions.js';
+import { Publisher } from './publish.js';
+import { SelfMedia, inTurn } from './media.js';
+import { CONFIG, notHere } from './vendor.js';
 
-/** `meeting.self`: who this connection is, and what it may do. */
-export class Self extends Emitter {
+/**
+ * `meeting.self`: who this connection is, what it may do, and its own camera
+ * and microphone (media.js). Events besides: roomJoined({reconnected}),
+ * roomLeft({state}), onAirUpdate(onAir), mediaError(error).
+ */
+export class Self extends SelfMedia {
   #stage;
+  #publisher;
+  #joinedOnce = false;
+  #suspended = false;
 
   /**
    * @param {import('./token.js').Claims} claims
    * @param {import('./access.js').Stage} stage
+   * @param {{heardAt: () => number, leaseMs: () => number, holdsTurn: () => Promise<boolean>,
+   *   onState: (state: string) => void}} link what is known of the connections
    */
-  constructor(claims, stage) {
-    super();
+  constructor(claims, stage, link) {
+    super(stage, (byPerson) => this.#changed(byPerson));
     this.#stage = stage;
     this.id = '';
     this.userId = claims.sub;
     this.name = claims.name;
+    this.picture = '';
+    this.customParticipantId = claims.sub;
     this.presetName = typeof claims.preset === 'string' ? claims.preset : 'custom';
-    this.roomJoined = false;
+    /** @type {'init'|'joined'|'disconnected'|'left'|'failed'} */
+    this.roomState = 'init';
+    /** @type {boolean} whether the present connection is not the first */
+    this.reconnected = false;
+    this.waitlistStatus = 'none';
+    this.hidden = false;
+    this.isPinned = false;
+    this.supportsRemoteControl = false;
+    this.config = CONFIG;
     /** @type {boolean} whether the server receives this user's media */
     this.onAir = false;
-    this.permissions = new Permissions();
+    this.permissions = new Permissions(claims.preset, () => this.grantedMedia());
+    this.#publisher = new Publisher({
+      stage, ...link, tracks: () => this.tracks(), onLapse: () => this.closeDevices(),
+    });
   }
 
-  get stageStatus() {
-    return this.#stage.status;
+  get peerId() { return this.id; }
+  get roomJoined() { return this.roomState === 'joined'; }
+  get stageStatus() { return this.#stage.status; }
+
+  /** Whether media of this page is being sent, or on the way to be. */
+  get isPublishing() { return this.#publisher.isOpen; }
+
+  setName() { /* the name stands in the token */ }
+  pin() { return notHere('pin'); }
+  unpin() { return notHere('unpin'); }
+
+  async hide() { this.#setHidden(true); }
+  show() { this.#setHidden(false); }
+
+  #setHidden(hidden) {
+    this.hidden = hidden;
+    this.emit('toggleTile', { hidden });
+  }
+
+  /** @returns {Promise<RTCStatsReport|null>} of what is being sent */
+  stats() { return this.#publisher.stats(); }
+
+  async #changed(byPerson) {
+    if (byPerson && this.#stage.status === 'ON_STAGE') this.#publisher.take();
+    this.permissions.review();
+    await this.#publisher.sync();
+  }
+
+  /** This page's person goes on stage: what is enabled leaves from ON_STAGE on. */
+  takeTurn() {
+    this.#publisher.take();
+    this.#publisher.sync().catch((err) => this.#failed(err));
+  }
+
+  /** Silence first; whatever is said to the server comes after it. */
+  silence() {
+    this.#publisher.giveUp();
+    this.closeDevices();
+  }
+
+  /** The stage has spoken: what leaves this page follows, before anybody hears of it. */
+  takeStatus(status, previous) {
+    if (status === 'OFF_STAGE' && previous !== 'OFF_STAGE') this.silence();
+    else this.#publisher.sync().catch((err) => this.#failed(err));
+    this.permissions.review();
+  }
+
+  takeSuspended(suspended) {
+    if (suspended === this.#suspended) return;
+    this.#suspended = suspended;
+    if (suspended) {
+      this.#publisher.stop();
+      this.suspend();
+    } else {
+      this.restore().catch((err) => this.#failed(err));
+    }
+    this.permissions.review();
+  }
+
+  /** Somebody has to be told; the turn itself goes on. */
+  #failed(error) {
+    if (error.code !== 'aborted') this.emit('mediaError', error);
   }
 
   /** Takes the server's answer to meeting.join over. */
   take(joined) {
+    const before = this.#stage.status;
     this.id = joined.self.peerId;
     this.name = joined.self.displayName;
     this.presetName = joined.self.preset;
-    this.roomJoined = true;
-    this.permissions.takeJoined(joined);
+    if (inTurn(before) && !inTurn(joined.self.status)) this.silence();
+    else if (joined.publisherPeerId && joined.publisherPeerId !== this.id) this.#publisher.giveUp();
     this.takeOnAir(joined.self.onAir);
+  }
+
+  /** Everything of the join is in place. */
+  tellJoined(joined) {
+    this.takeSuspended(this.#stage.suspended);
+    this.permissions.takeJoined(joined);
+    this.roomState = 'joined';
+    this.reconnected = this.#joinedOnce;
+    this.#joinedOnce = true;
+    this.#publisher.sync().catch((err) => this.#failed(err));
+    this.emit('roomJoined', { reconnected: this.reconnected });
+  }
+
+  /** @param {'disconnected'|'left'|'failed'} state */
+  tellLeft(state) {
+    if (this.roomState === state) return;
+    const was = this.roomState;
+    this.roomState = state;
+    if (state !== 'disconnected') this.silence();
+    if (was === 'joined' || state !== 'disconnected') this.emit('roomLeft', { state });
   }
 
   takeOnAir(onAir) {

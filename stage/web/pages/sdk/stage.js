@@ -11,6 +11,7 @@
  */
 export { connect, Meeting } from './meeting.js';
 export { watch, Subscription } from './whep.js';
+export { accompany } from './kit.js';
 export { claimsOf } from './token.js';
 export { StageError } from './errors.js';
 export { Emitter } from './emitter.js';

@@ -15,6 +15,8 @@
  * @property {string} [endsAt]
  */
 
+const BOTH = ['audio', 'video'];
+
 /** One's own turn, put together from what the server tells the one concerned. */
 export class Turn {
   /** @type {TurnState|null} */
@@ -44,7 +46,7 @@ export class Turn {
         if (this.state) this.state = { ...this.state, endsAt: params.endsAt };
         break;
       case 'stageSuspended':
-        if (this.state) this.state = { ...this.state, suspended: params.suspended };
+        this.state = { invited: false, media: BOTH, ...this.state, suspended: params.suspended };
         break;
       default:
     }
@@ -52,9 +54,9 @@ export class Turn {
 
   takeStatus(status, { previous, by }) {
     if (status === 'ACCEPTED_TO_JOIN_STAGE') {
-      if (previous !== status) this.state = { invited: false, media: ['audio', 'video'], ...this.state, by };
+      if (previous !== status) this.state = { invited: false, media: BOTH, ...this.state, by };
     } else if (status === 'ON_STAGE') {
-      const { expiresAt, ...rest } = this.state ?? { invited: false, media: ['audio', 'video'] };
+      const { expiresAt, ...rest } = this.state ?? { invited: false, media: BOTH };
       this.state = { onStageAt: new Date().toISOString(), ...rest };
     } else {
       this.state = null;
