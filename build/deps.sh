@@ -9,7 +9,11 @@ set -eu
 group() {
 	case $1 in
 	build) echo "gcc g++ libc6-dev make git ca-certificates" ;;
-	test) echo "gcc g++ libc6-dev git ca-certificates chromium|chromium-browser fonts-dejavu-core" ;;
+	test)
+		echo "gcc g++ libc6-dev git ca-certificates chromium|chromium-browser fonts-dejavu-core"
+		# A Node.js from elsewhere brings its npm along, and Debian's would not go with it.
+		command -v npm >/dev/null || echo "nodejs npm"
+		;;
 	lint) echo "gcc libc6-dev shellcheck" ;;
 	cross) echo "gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross binutils" ;;
 	hil)

@@ -1,0 +1,209 @@
+package kit
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// What a person clicks in the vendor's components.
+const (
+	stageToggle  = "rtk-stage-toggle"
+	micToggle    = "rtk-mic-toggle"
+	cameraToggle = "rtk-camera-toggle"
+
+	requestsTab = "rtk-sidebar-ui >>> header.mobile-tabs button:nth-last-of-type(3)"
+	stageTab    = "rtk-sidebar-ui >>> header.mobile-tabs button:nth-last-of-type(2)"
+	viewersTab  = "rtk-sidebar-ui >>> header.mobile-tabs button:nth-last-of-type(1)"
+
+	accept    = "rtk-participants-stage-queue >>> rtk-icon.accept"
+	deny      = "rtk-participants-stage-queue >>> rtk-icon.deny"
+	acceptAll = "rtk-participants-stage-queue >>> rtk-button.accept-all-button"
+	denyAll   = "rtk-participants-stage-queue >>> rtk-button.deny-all-button"
+	queueName = "rtk-participants-stage-queue >>> .waiting-participant p.name"
+
+	dialogCancel = "rtk-join-stage >>> .container rtk-button:nth-of-type(1)"
+	dialogJoin   = "rtk-join-stage >>> .container rtk-button:nth-of-type(2)"
+
+	menu     = "#trigger rtk-button"
+	menuItem = "rtk-menu-list rtk-menu-item" // for a host the one about the stage
+	tile     = "rtk-participant-tile >>> video"
+)
+
+func status(s string) string { return "meeting.stage.status === '" + s + "'" }
+
+// others is true when the participants have these statuses in a page's list.
+func others(user, s string) string {
+	return "meeting.participants.byUserId('" + user + "')?.stageStatus === '" + s + "'"
+}
+
+func shown(selector string) string  { return "visible(`" + selector + "`)" }
+func hidden(selector string) string { return "!visible(`" + selector + "`)" }
+
+// cast is who takes part: two who may ask and a host.
+type cast struct{ ada, bob, chair tab }
+
+func enter(t *testing.T, page string) cast {
+	t.Helper()
+	pages, allow := servePages(t, components.fetch(t))
+	s := startStage(t, pages.URL)
+	allow(s.base)
+	browser := chromium(t)
+	person := func(user, name, preset string) tab {
+		return open(browser, t, page+"-"+user, address(pages, page+".html", s.base, s.token("hall", user, name, preset)))
+	}
+	c := cast{person("ada", "Ada <b>Lovelace</b>", "podium"), person("bob", "Bob", "podium"), person("chair", "Chair", "host")}
+	for _, p := range []tab{c.ada, c.bob, c.chair} {
+		p.until("the components have the meeting", "window.ready === true && "+shown(stageToggle))
+	}
+	return c
+}
+
+// TestComponents goes through everything the stage has by the vendor's own
+// buttons.
+func TestComponents(t *testing.T) {
+	c := enter(t, "parts")
+	c.ada.shot("empty")
+	c.chair.click(requestsTab)
+
+	// Request and cancel.
+	c.ada.click(stageToggle)
+	c.chair.until("the request is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
+	c.ada.until("it waits", status("REQUESTED_TO_JOIN_STAGE"))
+	c.ada.shot("requested")
+	c.chair.shot("request")
+	c.ada.click(stageToggle)
+	c.chair.until("the request is gone", hidden(queueName))
+	c.ada.until("it is off", status("OFF_STAGE"))
+
+	// Deny.
+	c.ada.click(stageToggle)
+	c.chair.click(deny)
+	c.ada.until("it was turned down", status("OFF_STAGE")+" && heard.some(([, e]) => e === 'stageRequestRejected')")
+	c.ada.until("a toast says so", shown("rtk-notification"))
+	c.ada.shot("denied")
+
+	c.revoke()
+	c.joinAndLeave()
+	c.inviteAndRemove()
+	c.queue()
+}
+
+// revoke withdraws a grant while the dialog is open: it must not stay.
+func (c cast) revoke() {
+	c.ada.click(stageToggle)
+	c.chair.click(accept)
+	c.ada.until("the dialog asks", shown(dialogJoin))
+	c.ada.shot("dialog")
+	eval[[]any](c.chair, `meeting.stage.denyAccess(['ada'])`)
+	c.ada.until("the dialog is closed", status("OFF_STAGE")+" && "+hidden(dialogJoin))
+}
+
+// joinAndLeave speaks and stops by oneself. Nothing is opened or sent before.
+func (c cast) joinAndLeave() {
+	t := c.ada.t
+	c.ada.click(stageToggle)
+	c.chair.click(accept)
+	c.ada.until("the dialog asks", shown(dialogJoin))
+	if got := eval[int](c.ada, "[meeting.self.audioTrack, meeting.self.videoTrack].filter(Boolean).length"); got != 0 {
+		t.Errorf("%d devices are open before the speaker has asked for them", got)
+	}
+	c.ada.click(dialogJoin)
+	c.ada.until("it is on stage", status("ON_STAGE")+" && "+hidden(dialogJoin))
+	if eval[bool](c.ada, "meeting.self.isPublishing") {
+		t.Error("something is sent although camera and microphone are off")
+	}
+	c.ada.click(micToggle)
+	c.ada.click(cameraToggle)
+	c.chair.until("the picture moves in the grid", "moving(`"+tile+"`)")
+	c.bob.until("the picture moves there too", "moving(`"+tile+"`)")
+	c.chair.until("the sound is there", "meeting.participants.byUserId('ada').audioTrack?.readyState === 'live' && meeting.participants.byUserId('ada').audioEnabled")
+	c.chair.shot("onstage")
+	c.ada.shot("onstage")
+	c.ada.click(stageToggle)
+	c.ada.until("it is off, and the devices are closed", status("OFF_STAGE")+" && !meeting.self.audioTrack && !meeting.self.videoTrack")
+	c.chair.until("the tile is gone", hidden(tile))
+}
+
+// fromMenu picks what the participants' list offers for somebody. A menu stays
+// open after a choice.
+func (p tab) fromMenu(user, item string) {
+	p.t.Helper()
+	row := "@" + user + " "
+	p.until(user+" is in the list", "where(`"+row+menu+"`) !== null")
+	if eval[bool](p, "where(`"+row+item+"`) === null") {
+		p.click(row + menu)
+	}
+	p.click(row + item)
+}
+
+// inviteAndRemove is the participants' menu. An invitation can be declined.
+func (c cast) inviteAndRemove() {
+	c.chair.click(viewersTab)
+	c.chair.fromMenu("ada", menuItem)
+	c.chair.shot("menu")
+	c.ada.until("it is invited", status("ACCEPTED_TO_JOIN_STAGE")+" && "+shown(dialogCancel))
+	c.ada.click(dialogCancel)
+	c.ada.until("it declined", status("OFF_STAGE")+" && "+hidden(dialogJoin))
+	c.chair.until("the chair knows", others("ada", "OFF_STAGE"))
+	c.chair.fromMenu("ada", menuItem)
+	c.ada.click(dialogJoin)
+	c.ada.until("it is on stage", status("ON_STAGE"))
+	c.chair.click(stageTab)
+	c.chair.fromMenu("ada", menuItem+".red")
+	c.ada.until("it was removed", status("OFF_STAGE")+" && heard.some(([, e, p]) => e === 'stageRemoved' && p.by === 'chair')")
+}
+
+// queue is about several at once: shown in the order in which they asked.
+func (c cast) queue() {
+	c.chair.click(requestsTab)
+	c.bob.click(stageToggle)
+	c.chair.until("bob is listed", "text(`"+queueName+"`) === 'Bob'")
+	c.ada.click(stageToggle)
+	c.chair.until("the list has the queue's order", "text(`"+queueName+"`) === 'Bob|Ada <b>Lovelace</b>'")
+	c.chair.shot("queue")
+	c.chair.click(denyAll)
+	for _, p := range []tab{c.ada, c.bob} {
+		p.until("it was turned down", status("OFF_STAGE"))
+	}
+	c.ada.click(stageToggle)
+	c.chair.until("ada is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
+	c.bob.click(stageToggle)
+	c.chair.until("the list has the queue's order", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>|Bob'")
+	c.chair.click(acceptAll)
+	for _, p := range []tab{c.ada, c.bob} {
+		p.until("the dialog asks", status("ACCEPTED_TO_JOIN_STAGE")+" && "+shown(dialogJoin))
+	}
+}
+
+// TestCompleteScreen is the vendor's whole meeting screen.
+func TestCompleteScreen(t *testing.T) {
+	c := enter(t, "meeting")
+	for _, p := range []tab{c.ada, c.chair} {
+		p.until("the screen is there", shown("rtk-controlbar")+" && "+shown("rtk-header"))
+	}
+	c.chair.click("rtk-participants-toggle")
+	c.chair.click(requestsTab)
+	c.ada.click(stageToggle)
+	c.chair.click(accept)
+	c.ada.until("the dialog asks", shown(dialogJoin))
+	c.ada.shot("dialog")
+	c.ada.click(dialogJoin)
+	c.ada.until("it is on stage", status("ON_STAGE")+" && "+hidden(dialogJoin))
+	c.ada.click(micToggle)
+	c.ada.click(cameraToggle)
+	c.chair.until("the picture moves", "moving(`"+tile+"`)")
+	c.ada.until("the own picture moves", "moving(`"+tile+"`)")
+	c.ada.shot("onstage")
+	c.chair.shot("onstage")
+	c.chair.do(chromedp.EmulateViewport(390, 844))
+	c.chair.shot("phone")
+	c.ada.click(stageToggle)
+	c.ada.until("it is off", status("OFF_STAGE"))
+	c.ada.click("rtk-leave-button")
+	c.ada.shot("leave")
+	c.ada.click("rtk-leave-meeting >>> rtk-button[title=Leave]")
+	c.ada.until("the end screen is there", shown("rtk-ended-screen")+" && meeting.self.roomState === 'left'")
+	c.chair.until("the chair sees it leave", "meeting.participants.byUserId('ada') === undefined")
+	c.ada.shot("ended")
+}
