@@ -11,6 +11,7 @@ import (
 
 	"podium/appliance"
 	"podium/control"
+	"podium/stage"
 )
 
 // defaultSocket is where the daemon listens unless its configuration says otherwise.
@@ -85,19 +86,89 @@ func printStatus(out io.Writer, s appliance.Status) error {
 		if s.Position > 0 {
 			fmt.Fprintf(w, "queue\tposition %d\n", s.Position)
 		}
+		printExtras(w, s)
 		fmt.Fprintf(w, "on air\t%s%s\n", yesNo(s.OnAir), inBrackets(s.Gate.Why))
 		if s.Media.Packets > 0 {
-			m := s.Media
-			fmt.Fprintf(w, "media\t%d packets, %d bytes; %s %dx%d, %.0f frames/s, %d kbit/s\n",
-				m.Packets, m.Bytes, m.Encoder, m.Width, m.Height, m.FrameRate, m.BitRate/1000)
+			fmt.Fprintf(w, "media\t%s\n", sent(s.Media))
 		}
 		if s.Message != "" {
-			fmt.Fprintf(w, "last answer\t%s\n", s.Message)
+			fmt.Fprintf(w, "last answer\t%s%s\n", s.Message, comeBack(s.Refusal))
 		}
 		for _, f := range s.Faults {
 			fmt.Fprintf(w, "fault\t%s: %s\n", f.Part, f.Text)
 		}
 	})
+}
+
+// printExtras prints what the extras of the stage have to say.
+func printExtras(w io.Writer, s appliance.Status) {
+	if g := s.Grant; g != nil {
+		fmt.Fprintf(w, "grant\t%s\n", granted(*g, s.Status))
+	}
+	if s.Suspended {
+		fmt.Fprintln(w, "priority\ta chair holds it: the turn goes on silently, and by itself after it")
+	}
+	if t := s.SpeakingTime; t != nil {
+		fmt.Fprintf(w, "speaking time\t%s%s\n", t.Phase, inBrackets(remaining(*t)))
+	}
+	if s.IdentifyMs > 0 {
+		fmt.Fprintf(w, "identify\tthe lamps flash for %s more\n", seconds(s.IdentifyMs))
+	}
+}
+
+func granted(g appliance.Grant, status stage.Status) string {
+	text := "approved"
+	if g.Invited {
+		text = "invited"
+	}
+	if status == stage.Accepted {
+		text += ", press request"
+		if g.RemainingMs > 0 {
+			text += " within " + seconds(g.RemainingMs)
+		}
+	}
+	if len(g.Media) > 0 {
+		text += inBrackets(carried(g.Media))
+	}
+	return text
+}
+
+func carried(list []stage.Media) string {
+	words := make([]string, len(list))
+	for i, m := range list {
+		words[i] = string(m)
+	}
+	return strings.Join(words, " and ")
+}
+
+func remaining(t appliance.SpeakingTime) string {
+	switch {
+	case t.LimitMs == 0:
+		return ""
+	case t.RemainingMs < 0:
+		return seconds(-t.RemainingMs) + " over"
+	default:
+		return seconds(t.RemainingMs) + " left"
+	}
+}
+
+// comeBack says when the same press may be accepted.
+func comeBack(r *appliance.Refusal) string {
+	if r == nil || r.RetryAfterMs == 0 {
+		return ""
+	}
+	return "; press again in " + seconds(r.RetryAfterMs)
+}
+
+// seconds gives a length in whole seconds, rounded up: nobody is told too little.
+func seconds(ms int64) string { return fmt.Sprintf("%d s", (ms+999)/1000) }
+
+func sent(m appliance.Media) string {
+	text := fmt.Sprintf("%s: %d packets, %d bytes; %s", carried(m.Tracks), m.Packets, m.Bytes, m.Encoder)
+	if m.Width > 0 {
+		text += fmt.Sprintf(" %dx%d, %.0f frames/s", m.Width, m.Height, m.FrameRate)
+	}
+	return text + fmt.Sprintf(", %d kbit/s", m.BitRate/1000)
 }
 
 func inBrackets(text string) string {
