@@ -105,7 +105,7 @@ func (t *transmitter) Media() appliance.Media {
 		shown = s.Audio
 	}
 	return appliance.Media{
-		Tracks: tracks, Packets: s.Packets, Bytes: s.Bytes, Encoder: shown.Encoder,
+		Tracks: append([]stage.Media{}, tracks...), Packets: s.Packets, Bytes: s.Bytes, Encoder: shown.Encoder,
 		Width: shown.Width, Height: shown.Height, FrameRate: shown.FrameRate, BitRate: shown.BitRate,
 	}
 }

@@ -49,6 +49,9 @@ func TestAGrantOfOneMediumLeavesTheOthersDeviceAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		tx := &transmitter{publisher: p, devices: devices{camera: &capture.VideoConfig{}, microphone: &capture.AudioConfig{}}}
+		if tracks := tx.Media().Tracks; tracks == nil || len(tracks) != 0 { // null in JSON is no list
+			t.Errorf("before the first place the status says %v", tracks)
+		}
 		tx.Open(stage.Place{URL: place.URL, Token: "t", Media: []stage.Media{row.granted}})
 		select {
 		case got := <-w.opened:
