@@ -31,7 +31,26 @@ export function level(pattern, since) {
   return { lit: false, next: null };
 }
 
-/** Drives one drawn lamp. Both lamps of a panel are set together, so they keep step. */
+/**
+ * Whether two lamps with these patterns share one clock: the same steady rhythm,
+ * or one and its other half.
+ * @param {string} a @param {string} b
+ */
+export function inStep(a, b) {
+  const [r, s] = [RHYTHMS[a], RHYTHMS[b]];
+  return Boolean(r && s && !r.once) && String(r.lengths) === String(s.lengths);
+}
+
+/** Sets the lamps of a panel together; one that goes on gives its clock to the others. */
+export function setLamps(lamps, patterns, at) {
+  const going = lamps.filter((lamp, i) => lamp.pattern === patterns[i]);
+  lamps.forEach((lamp, i) => {
+    const other = going.find((g) => g !== lamp && inStep(g.pattern, patterns[i]));
+    lamp.set(patterns[i], other ? other.since : at);
+  });
+}
+
+/** Drives one drawn lamp. */
 export class Lamp {
   #timer = 0;
   #since = 0;
@@ -39,6 +58,14 @@ export class Lamp {
   /** @param {HTMLElement} element gets data-pattern and data-lit */
   constructor(element) {
     this.element = element;
+  }
+
+  get pattern() {
+    return this.element.dataset.pattern;
+  }
+
+  get since() {
+    return this.#since;
   }
 
   /** @param {string} pattern @param {number} at performance.now() of the change */

@@ -1,19 +1,16 @@
 import { Button } from './button.js';
 import { byId, plain, setText } from './dom.js';
-import { Lamp } from './lamp.js';
+import { Lamp, setLamps } from './lamp.js';
 import { themeToggle } from './page.js';
 import { words } from './words.js';
 
 // The simulated podium: it shows what the podium says and presses its buttons.
 // It decides nothing.
 
-const red = new Lamp(byId('lamp-red'));
-const green = new Lamp(byId('lamp-green'));
+const lamps = [new Lamp(byId('lamp-red')), new Lamp(byId('lamp-green'))];
 
 function show(status) {
-  const at = performance.now();
-  red.set(status.lamps.red, at);
-  green.set(status.lamps.green, at);
+  setLamps(lamps, [status.lamps.red, status.lamps.green], performance.now());
   const { title, hint } = words(status);
   setText(byId('state'), title);
   setText(byId('hint'), hint);
@@ -30,8 +27,7 @@ function faults(list) {
 }
 
 function lost() {
-  red.set('off', 0);
-  green.set('off', 0);
+  setLamps(lamps, ['off', 'off'], 0);
   setText(byId('state'), 'No contact with the podium');
   setText(byId('hint'), 'It is stopped or out of reach. This page keeps trying.');
   delete document.body.dataset.status;
