@@ -24,6 +24,9 @@ func newToken() *cobra.Command {
 			if r.Meeting == "" || r.UserID == "" || preset == "" {
 				return usageError{errors.New("a token needs --meeting, --user and --preset; for example:\n" + c.Example)}
 			}
+			if r.TTL <= 0 {
+				return usageError{fmt.Errorf("--ttl %s: a token that is over before it begins is of no use; give a time like 8h", r.TTL)}
+			}
 			if err := readPreset(preset, &r.Preset); err != nil {
 				return usageError{err}
 			}
