@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,32 +27,58 @@ type hostFlags struct {
 
 func newHost() *cobra.Command {
 	c := &cobra.Command{
-		Use: "host", Short: "A host's methods: see who asks, grant, deny, kick",
+		Use: "host", Short: "A host's methods: see who asks, grant, deny, kick, and run the meeting",
 		Example: "  podium host requests --server http://127.0.0.1:8080 --token-file host.token",
 		Args:    onlyCommands,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(
-		newHostRequests(), newHostParticipants(),
-		newHostDecision("grant", stage.GrantAccess, "Let these on stage"),
-		newHostDecision("deny", stage.DenyAccess, "Turn these requests down"),
-		newHostDecision("kick", stage.Kick, "Take these off the stage at once"),
+		newHostRequests(), newHostParticipants(), newHostGrant(), newHostDeny(), newHostKick(), newHostNext(), newHostClear(),
+		newHostSettings(), newHostPriority(), newHostIdentify(), newHostRecord(), newHostWatch(),
 	)
 	return c
 }
 
+// hostCommand is one host call with its flags: with --json what it answers is
+// printed as it is, else show prints it as a table.
+func hostCommand[T any](c *cobra.Command, call func(context.Context, *client.REST, []string) (T, error), show func(io.Writer, T)) *cobra.Command {
+	var f hostFlags
+	f.add(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		return f.with(c.Context(), func(ctx context.Context, rest *client.REST) error {
+			answer, err := call(ctx, rest, args)
+			if err != nil {
+				return err
+			}
+			if f.json {
+				return printJSON(c.OutOrStdout(), answer)
+			}
+			return table(c.OutOrStdout(), func(w io.Writer) { show(w, answer) })
+		})
+	}
+	return c
+}
+
 func (f *hostFlags) add(c *cobra.Command) {
+	f.addStage(c)
+	c.Flags().BoolVar(&f.json, "json", false, "as JSON")
+}
+
+func (f *hostFlags) addStage(c *cobra.Command) {
 	flagOrEnv(c, &f.server, "server", serverEnv, "http://127.0.0.1:8080", "the stage server's address")
 	flagOrEnv(c, &f.tokenFile, "token-file", tokenFileEnv, "", "file with a host's token")
-	c.Flags().BoolVar(&f.json, "json", false, "as JSON")
+}
+
+func (f *hostFlags) token() (string, error) {
+	if f.tokenFile == "" {
+		return "", usageError{errors.New("no token: give --token-file FILE or set $" + tokenFileEnv)}
+	}
+	return config.ReadToken(f.tokenFile)
 }
 
 // with connects as the host, does one thing, and says what went wrong.
 func (f *hostFlags) with(ctx context.Context, do func(context.Context, *client.REST) error) error {
-	if f.tokenFile == "" {
-		return usageError{errors.New("no token: give --token-file FILE or set $" + tokenFileEnv)}
-	}
-	token, err := config.ReadToken(f.tokenFile)
+	token, err := f.token()
 	if err != nil {
 		return err
 	}
@@ -65,100 +92,72 @@ func (f *hostFlags) with(ctx context.Context, do func(context.Context, *client.R
 }
 
 func newHostRequests() *cobra.Command {
-	var f hostFlags
-	c := &cobra.Command{
+	return hostCommand(&cobra.Command{
 		Use: "requests", Short: "List who asks for the stage, first come first", Args: cobra.NoArgs,
 		Example: "  podium host requests --json --token-file host.token",
-		RunE: func(c *cobra.Command, _ []string) error {
-			return f.with(c.Context(), func(ctx context.Context, rest *client.REST) error {
-				list, err := rest.Requests(ctx)
-				if err != nil || f.json {
-					return orJSON(err, c.OutOrStdout(), list)
-				}
-				return table(c.OutOrStdout(), func(w io.Writer) {
-					fmt.Fprintln(w, "POSITION\tUSER\tNAME\tWAITING")
-					for _, r := range list {
-						fmt.Fprintf(w, "%d\t%s\t%q\t%s\n", r.Position, r.UserID, r.DisplayName, time.Since(r.RequestedAt.Time).Round(time.Second))
-					}
-				})
-			})
-		},
-	}
-	f.add(c)
-	return c
+	}, func(ctx context.Context, rest *client.REST, _ []string) ([]stage.Request, error) {
+		return rest.Requests(ctx)
+	}, func(w io.Writer, list []stage.Request) {
+		fmt.Fprintln(w, "POSITION\tUSER\tNAME\tWAITING")
+		for _, r := range list {
+			fmt.Fprintf(w, "%d\t%s\t%q\t%s\n", r.Position, word(r.UserID), r.DisplayName, time.Since(r.RequestedAt.Time).Round(time.Second))
+		}
+	})
 }
 
 func newHostParticipants() *cobra.Command {
-	var f hostFlags
-	c := &cobra.Command{
+	return hostCommand(&cobra.Command{
 		Use: "participants", Short: "List who is in the meeting", Args: cobra.NoArgs,
 		Example: "  podium host participants --json --token-file host.token",
-		RunE: func(c *cobra.Command, _ []string) error {
-			return f.with(c.Context(), func(ctx context.Context, rest *client.REST) error {
-				list, err := rest.Participants(ctx)
-				if err != nil || f.json {
-					return orJSON(err, c.OutOrStdout(), list)
-				}
-				return table(c.OutOrStdout(), func(w io.Writer) {
-					fmt.Fprintln(w, "USER\tNAME\tPRESET\tSTATUS\tON AIR")
-					for _, p := range list {
-						fmt.Fprintf(w, "%s\t%q\t%s\t%s\t%s\n", p.UserID, p.DisplayName, p.Preset, p.Status, yesNo(p.OnAir))
-					}
-				})
-			})
-		},
-	}
-	f.add(c)
-	return c
+	}, func(ctx context.Context, rest *client.REST, _ []string) ([]stage.Participant, error) {
+		return rest.Participants(ctx)
+	}, func(w io.Writer, list []stage.Participant) {
+		fmt.Fprintln(w, "USER\tNAME\tPRESET\tSTATUS\tON AIR\tTURN")
+		for _, p := range list {
+			fmt.Fprintf(w, "%s\t%q\t%s\t%s\t%s\t%s\n", word(p.UserID), p.DisplayName, word(p.Preset), p.Status, yesNo(p.OnAir), turnWords(p.TurnState))
+		}
+	})
 }
 
-func orJSON(err error, out io.Writer, v any) error {
-	if err != nil {
-		return err
+// turnWords says in a few words what there is to know of a turn.
+func turnWords(t *stage.TurnState) string {
+	if t == nil {
+		return "-"
 	}
-	return printJSON(out, v)
-}
-
-func newHostDecision(name string, method stage.Method, short string) *cobra.Command {
-	var f hostFlags
-	c := &cobra.Command{
-		Use: name + " USERID...", Short: short, Args: cobra.MinimumNArgs(1),
-		Example: "  podium host " + name + " podium-1 --token-file host.token",
-		RunE: func(c *cobra.Command, args []string) error {
-			return f.with(c.Context(), func(ctx context.Context, rest *client.REST) error {
-				results, err := rest.Decide(ctx, method, stage.Targets{UserIDs: args})
-				if err != nil {
-					return err
-				}
-				return showResults(c.OutOrStdout(), results, f.json)
-			})
-		},
+	words := []string{mediaWords(t.Media)}
+	if t.Invited {
+		words = append(words, "invited")
 	}
-	f.add(c)
-	return c
-}
-
-// showResults prints what came of each user; one refused makes the command fail
-// with the stage's code.
-func showResults(out io.Writer, results []stage.TargetResult, asJSON bool) error {
-	var refused error
-	for _, r := range results {
-		if !r.OK && refused == nil {
-			detail := strings.TrimPrefix(strings.TrimPrefix(r.Message, r.Code.String()), ": ")
-			refused = fmt.Errorf("%s: %w", r.UserID, &stage.Error{Code: r.Code, Detail: detail})
+	if t.By != "" {
+		words = append(words, "by "+word(t.By))
+	}
+	if t.Suspended {
+		words = append(words, "suspended")
+	}
+	for _, at := range []struct {
+		name string
+		at   *stage.Time
+	}{{"expires", t.ExpiresAt}, {"ends", t.EndsAt}} {
+		if at.at != nil {
+			words = append(words, at.name+" "+at.at.Local().Format(time.TimeOnly))
 		}
 	}
-	show := func(w io.Writer) {
-		for _, r := range results {
-			verdict := "ok"
-			if !r.OK {
-				verdict = fmt.Sprintf("%d %s", r.Code, r.Message)
-			}
-			fmt.Fprintf(w, "%s\t%s\n", r.UserID, verdict)
-		}
+	return strings.Join(words, ", ")
+}
+
+func mediaWords(list []stage.Media) string {
+	words := make([]string, len(list))
+	for i, m := range list {
+		words[i] = string(m)
 	}
-	if asJSON {
-		return errors.Join(printJSON(out, stage.TargetResults{Results: results}), refused)
+	return strings.Join(words, "+")
+}
+
+// word shows a foreign name: as it is if it is plain, else quoted, so that it can
+// neither break a table nor drive a terminal.
+func word(text string) string {
+	if quoted := strconv.Quote(text); text == "" || quoted != `"`+text+`"` || strings.ContainsAny(text, " \u00a0") {
+		return quoted
 	}
-	return errors.Join(table(out, show), refused)
+	return text
 }

@@ -60,6 +60,7 @@ func exitCode(err error) int {
 		invalid *config.Error
 		refused *stage.Error
 		turned  *client.RefusedError
+		wrong   *client.ProtocolError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -68,7 +69,7 @@ func exitCode(err error) int {
 		return exitConfig
 	case errors.Is(err, control.ErrNobody), errors.Is(err, client.ErrUnreachable):
 		return exitNobody
-	case errors.As(err, &refused), errors.As(err, &turned):
+	case errors.As(err, &refused), errors.As(err, &turned), errors.As(err, &wrong):
 		return exitRefused
 	default:
 		return exitFailed
