@@ -81,6 +81,7 @@ var rooms = map[string]room{
 
 	"test/bench":        {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
 	"test/browser":      {},
+	"test/restart":      {},
 	"test/hil":          {},
 	"test/hil/guest":    {may: with(pion, "github.com/pion/webrtc/v4/pkg/media/...", "podium/test/hil/guestapi", xsys), never: with(upstairs, hardware...)},
 	"test/hil/guestapi": {pure: true, never: []string{"podium/...", "net/..."}},
