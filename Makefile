@@ -7,11 +7,13 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.
 COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 STAMP   := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 FUZZTIME ?= 5s
+KILLS ?= 500
+SEED ?= 1
 TESTFLAGS ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil bench lint fuzz arm64 clean go
+.PHONY: help demo build test hil bench crash lint fuzz arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -34,6 +36,10 @@ hil: go ## the virtual podium: the arm64 binary in a machine with GPIO lines, ca
 bench: build arm64 ## the table of docs/numbers.md
 	@build/deps.sh test
 	go run ./test/bench $(ARGS)
+
+crash: go ## kill the stage KILLS times at random moments, and look what it has lost
+	@build/deps.sh build
+	go test -count=1 -timeout 60m -v ./test/restart -args -kills $(KILLS) -seed $(SEED)
 
 lint: go ## gofmt, go vet, golangci-lint, shellcheck
 	@build/deps.sh build lint
