@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,7 +32,8 @@ var mimeTypes = map[string]string{
 }
 
 // security holds for every answer: scripts and styles of our own files only,
-// no frames around the pages, no address passed on, nothing of the device used.
+// no frames around the pages, no address passed on. What of the device a page
+// may use depends on the page: see permissions.
 var security = map[string]string{
 	"Content-Security-Policy": strings.Join([]string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
@@ -40,8 +42,19 @@ var security = map[string]string{
 	}, "; "),
 	"X-Content-Type-Options":     "nosniff",
 	"Referrer-Policy":            "no-referrer",
-	"Permissions-Policy":         "camera=(), microphone=(), geolocation=(), fullscreen=(self), autoplay=(self)",
 	"Cross-Origin-Opener-Policy": "same-origin",
+}
+
+// speaking are the pages from which one may go on stage. No other page can ask
+// for camera and microphone, whatever a script in it tries.
+var speaking = []string{"/join", "/console"}
+
+func permissions(at string) string {
+	devices := "camera=(), microphone=()"
+	if slices.Contains(speaking, at) {
+		devices = "camera=(self), microphone=(self)"
+	}
+	return devices + ", geolocation=(), fullscreen=(self), autoplay=(self)"
 }
 
 // file is one thing that is served.
@@ -59,6 +72,7 @@ func Handler(o Options) http.Handler {
 		for key, value := range security {
 			w.Header().Set(key, value)
 		}
+		w.Header().Set("Permissions-Policy", permissions(r.URL.Path))
 		f, ok := files[r.URL.Path]
 		switch {
 		case !ok:

@@ -29,9 +29,9 @@ func TestEveryPathSaysWhatItIs(t *testing.T) {
 	h := web.Handler(web.Options{Panel: true})
 	const html, css, js = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 	for path, mime := range map[string]string{
-		"/": html, "/console": html, "/watch": html, "/panel": html,
-		"/assets/podium.css": css, "/assets/console.css": css, "/assets/watch.css": css, "/assets/panel.css": css,
-		"/assets/console.js": js, "/assets/watch.js": js, "/assets/panel.js": js,
+		"/": html, "/console": html, "/watch": html, "/join": html, "/panel": html,
+		"/assets/podium.css": css, "/assets/console.css": css, "/assets/watch.css": css, "/assets/join.css": css, "/assets/panel.css": css,
+		"/assets/console.js": js, "/assets/watch.js": js, "/assets/join.js": js, "/assets/panel.js": js,
 		"/assets/icon.svg": "image/svg+xml",
 		"/sdk/stage.js":    js, "/sdk/whep.js": js,
 	} {
@@ -67,6 +67,26 @@ func wantSecure(t *testing.T, res *http.Response) {
 	}
 	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
 		t.Errorf("Content-Security-Policy %q lets something in", policy)
+	}
+}
+
+// A page that nobody speaks from cannot ask for camera and microphone.
+func TestDevicesOnlyWhereOneSpeaks(t *testing.T) {
+	h := web.Handler(web.Options{Panel: true})
+	for path, may := range map[string]bool{
+		"/join": true, "/console": true,
+		"/": false, "/watch": false, "/panel": false, "/sdk/stage.js": false, "/nothing": false, "/join/": false,
+	} {
+		policy := get(t, h, http.MethodGet, path).Header.Get("Permissions-Policy")
+		for _, device := range []string{"camera", "microphone"} {
+			want := device + "=()"
+			if may {
+				want = device + "=(self)"
+			}
+			if !strings.Contains(policy, want) {
+				t.Errorf("%s: Permissions-Policy %q, want %s in it", path, policy, want)
+			}
+		}
 	}
 }
 
@@ -115,6 +135,11 @@ func TestSDKServesOtherOrigins(t *testing.T) {
 func TestStartPageLinksToWhatIsServed(t *testing.T) {
 	for _, panel := range []bool{true, false} {
 		page := body(t, web.Handler(web.Options{Panel: panel}), "/")
+		for _, always := range []string{"/console", "/watch", "/join"} {
+			if !strings.Contains(page, `href="`+always+`"`) {
+				t.Errorf("Panel %v: there is no link to %s", panel, always)
+			}
+		}
 		if got := strings.Contains(page, `href="/panel"`); got != panel {
 			t.Errorf("Panel %v: the link to it is there: %v", panel, got)
 		}
