@@ -32,7 +32,7 @@ const (
 // Demo says where the demo listens and leaves its files.
 type Demo struct {
 	Listen  string    // TCP host:port; the media's UDP port is a free one of the same host
-	State   string    // folder for host.token, viewer.token, stage.db and podium.sock; made if missing
+	State   string    // folder for host.token, viewer.token, panelist.token, stage.db and podium.sock; made if missing
 	Out     io.Writer // told the three addresses when everything is up
 	Version string
 	Log     *slog.Logger
@@ -96,13 +96,14 @@ func (d Demo) openHall(key []byte) (*hall, *lateHandler, error) {
 	return h, panel, err
 }
 
-// makeTokens makes the demo's tokens and leaves the host's and the viewer's in
-// the state folder, readable for their owner only.
+// makeTokens makes the demo's tokens and leaves all but the podium's in the
+// state folder, readable for their owner only.
 func (d Demo) makeTokens(key []byte) (map[string]string, error) {
 	tokens := map[string]string{}
 	for _, person := range []struct{ userID, name, preset, file string }{
 		{"host", "Host", "host", "host.token"},
 		{"viewer", "Viewer", "viewer", "viewer.token"},
+		{"panelist", "Panelist", "panelist", "panelist.token"}, // for /join
 		{demoPodium, "Podium 1", "podium", ""},
 	} {
 		token, err := server.NewToken(key, server.TokenRequest{
@@ -132,7 +133,8 @@ func (d Demo) announce(address string, tokens map[string]string) {
   What the hall sees     %[1]s/watch#token=%[3]s
 
 Press Request on the panel, grant it in the console, and look at the watch page.
-In %[4]s: host.token, viewer.token and podium.sock, for podium host and podium press.
+In %[4]s: host.token, viewer.token and podium.sock, for podium host and podium press,
+and panelist.token, for /join.
 `, address, tokens["host"], tokens["viewer"], d.State)
 }
 
