@@ -1,13 +1,22 @@
-import { act as carryOut } from './actions.js';
+import { act as carryOut, identify } from './actions.js';
+import { Chime } from './chime.js';
 import { setClock } from './clock.js';
+import { confirmButtons } from './confirm.js';
 import { byId, nameOf, setText } from './dom.js';
 import { shortcuts } from './keys.js';
+import { Many } from './many.js';
+import { Mine } from './mine.js';
+import { News } from './news.js';
 import { showCard, start } from './page.js';
 import { People } from './people.js';
+import { PriorityControl } from './priority.js';
 import { Queue } from './queue.js';
+import { RecordDialog } from './record.js';
+import { SettingsDialog } from './settings.js';
 import { StageList } from './stagelist.js';
 import { Subscriptions, wanted } from './subscriptions.js';
-import { toast } from './toast.js';
+
+const CHANGES = ['participantJoined', 'participantLeft', 'stageStatusUpdate', 'turnUpdate', 'onAirUpdate'];
 
 start((meeting) => {
   if (!meeting.self.permissions.acceptStageRequests) {
@@ -16,39 +25,46 @@ start((meeting) => {
     return;
   }
   setClock();
-  const act = (action, person) => {
-    if (action === 'grant' && !queue.has(person.userId)) {
-      toast(`${nameOf(person)} does not wait any more. Use Invite to ask them on stage.`, 'error');
-      return;
-    }
-    carryOut(meeting, action, person);
-  };
-  const queue = new Queue(act);
+  confirmButtons();
+  const act = (action, person) => (action === 'identify' ? identify(meeting, person) : carryOut(meeting, action, [person]));
   const subscriptions = new Subscriptions(meeting, {
     media: ['video'], // the console is silent: nobody needs a second sound in the hall
     onStream: (userId, stream) => stage.newStream(userId, stream),
   });
-  const stage = new StageList(act, (userId) => subscriptions.streamOf(userId));
+  const queue = new Queue(act);
+  const many = new Many(meeting);
+  const stage = new StageList(act, (userId) => subscriptions.streamOf(userId), () => meeting.settings?.speakingWarningMs ?? 0);
   const people = new People(act);
+  const mine = new Mine(meeting);
+  const news = new News(meeting, new Chime());
+  new PriorityControl(meeting);
+  new SettingsDialog(meeting);
+  new RecordDialog(meeting);
 
   const show = () => {
     const all = meeting.participants.joined.toArray();
     const near = all.filter((p) => p.stageStatus === 'ON_STAGE' || p.stageStatus === 'ACCEPTED_TO_JOIN_STAGE');
     subscriptions.keep(wanted(all));
     stage.show(near);
+    count(near.filter((p) => p.stageStatus === 'ON_STAGE').length + (mine.on ? 1 : 0), near.length);
     people.show(all.filter((p) => p.stageStatus === 'OFF_STAGE'), meeting.participants.viewerCount);
   };
-  for (const event of ['participantJoined', 'participantLeft', 'stageStatusUpdate', 'onAirUpdate']) {
-    meeting.participants.joined.on(event, show);
-  }
+  const waiting = (requests) => {
+    queue.show(requests);
+    many.show(requests.length);
+    news.count(requests.length);
+  };
+  for (const event of CHANGES) meeting.participants.joined.on(event, show);
   meeting.on('viewerCountUpdate', show);
-  meeting.stage.on('stageAccessRequestUpdate', (requests) => queue.show(requests));
-  meeting.stage.on('newStageRequest', ({ count, request }) => announce(count, request));
-  queue.show(meeting.stage.getAccessRequests().stageRequests);
+  meeting.stage.on('stageStatusUpdate', show);
+  meeting.stage.on('stageAccessRequestUpdate', waiting);
+  waiting(meeting.stage.getAccessRequests().stageRequests);
   show();
   shortcuts();
 });
 
-function announce(count, request) {
-  setText(byId('announcer'), `${nameOf(request)} asks for the floor. ${count} waiting.`);
+/** @param {number} on stage, oneself included @param {number} near on stage or expected there, without oneself */
+function count(on, near) {
+  setText(byId('stage-count'), on ? String(on) : '');
+  byId('stage-empty').hidden = on + near > 0;
 }

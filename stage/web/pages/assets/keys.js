@@ -1,19 +1,24 @@
 import { byId } from './dom.js';
 
-// The console's shortcuts. They act on the row that has the focus, so that a
-// stray key never decides about somebody whom nobody was looking at.
+// The console's shortcuts. What decides about somebody acts on the row that has
+// the focus, so that a stray key never decides about somebody whom nobody was
+// looking at. The others only open what can be closed again.
 
-const ROWS = '[data-testid=queue-row], [data-testid=stage-row]';
-const KEYS = { g: 'grant', d: 'deny', k: 'kick', w: 'withdraw' };
+const ROWS = '[data-testid=queue-row], [data-testid=stage-row], [data-testid=participant]';
+const KEYS = {
+  g: ['grant'], a: ['grant-audio', 'invite-audio'], d: ['deny'], k: ['kick'], w: ['withdraw'], v: ['invite'], i: ['identify'],
+};
+const OPENERS = { s: 'settings-open', r: 'record-open' };
 
 export function shortcuts() {
   const help = byId('help');
   byId('help-open').addEventListener('click', () => help.showModal());
   byId('help-close').addEventListener('click', () => help.close());
   addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea')) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea, select')) return;
+    if (document.querySelector('dialog[open]')) return;
     if (event.key === '?') help.showModal();
-    else if (!help.open) onKey(event);
+    else onKey(event);
   });
 }
 
@@ -24,9 +29,17 @@ function onKey(event) {
     event.preventDefault();
     return;
   }
-  const action = KEYS[event.key.toLowerCase()];
-  const button = action && row?.querySelector(`button[data-action=${action}]`);
-  if (button && !event.repeat) button.click();
+  if (event.repeat) return;
+  const key = event.key.toLowerCase();
+  if (OPENERS[key]) {
+    event.preventDefault();
+    byId(OPENERS[key]).click();
+  } else if (key === 'n' && document.activeElement?.closest('.waiting') && !byId('many').hidden) {
+    byId('next').click();
+  } else {
+    const names = (KEYS[key] ?? []).map((action) => `button[data-action=${action}]:not([hidden])`);
+    if (names.length) row?.querySelector(names.join())?.click();
+  }
 }
 
 function step(row, by) {

@@ -45,6 +45,11 @@ export class Picture {
     setText(this.#cover, text);
   }
 
+  /** Keeps the cover on whatever arrives: there is nothing to be seen by right. */
+  keepCovered(covered) {
+    this.element.dataset.covered = String(covered);
+  }
+
   /** Ends it: picture and sound stop in this instant. */
   remove() {
     clearInterval(this.#look);

@@ -1,5 +1,6 @@
 import { bdi, byId, el, nameOf, order, setText } from './dom.js';
 import { duration, secondsSince } from './clock.js';
+import { Menu } from './menu.js';
 
 /** The console's request queue: one row per request, first come first. */
 export class Queue {
@@ -7,7 +8,7 @@ export class Queue {
   #list = byId('queue');
   #empty = byId('queue-empty');
 
-  /** @param {(action: 'grant'|'deny', request: object) => void} act */
+  /** @param {(action: 'grant'|'grant-audio'|'deny'|'identify', request: object) => void} act */
   constructor(act) {
     this.act = act;
     setInterval(() => this.#tick(), 1000);
@@ -26,11 +27,6 @@ export class Queue {
     if (focused >= 0 && !this.#list.contains(document.activeElement)) this.#focusNear(focused);
   }
 
-  /** @returns {boolean} whether this user waits */
-  has(userId) {
-    return this.#rows.has(userId);
-  }
-
   #row(request) {
     const row = this.#rows.get(request.userId) ?? this.#make();
     this.#rows.set(request.userId, row);
@@ -43,6 +39,7 @@ export class Queue {
     setText(row.name, name);
     row.grant.setAttribute('aria-label', `Grant ${name}`);
     row.deny.setAttribute('aria-label', `Deny ${name}`);
+    row.more.nameIt(name);
     return row;
   }
 
@@ -51,11 +48,14 @@ export class Queue {
     const button = (action, text) => el('button', {
       type: 'button', class: action, testid: action, text, data: { action }, on: { click: () => this.act(action, row.request) },
     });
+    const item = (action, text) => ({ action, text, run: () => this.act(action, row.request) });
     row.wait = el('span', { class: 'wait' });
     row.grant = button('grant', 'Grant');
     row.deny = button('deny', 'Deny');
+    row.more = new Menu([item('grant-audio', 'Grant sound only'), item('identify', 'Identify')]);
     row.element = el('li', { class: 'row', testid: 'queue-row', tabindex: '0' },
-      row.position, el('div', { class: 'person' }, row.name, row.wait), el('div', { class: 'actions' }, row.grant, row.deny));
+      row.position, el('div', { class: 'person' }, row.name, row.wait),
+      el('div', { class: 'actions' }, row.grant, row.deny, row.more.button, row.more.element));
     return row;
   }
 

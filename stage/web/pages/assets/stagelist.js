@@ -1,4 +1,6 @@
 import { bdi, byId, el, nameOf, order, setText } from './dom.js';
+import { duration, left, msUntil, phase, secondsSince } from './clock.js';
+import { Menu } from './menu.js';
 import { Picture } from './picture.js';
 
 /** The console's view of who is on stage, or let in and expected there. */
@@ -7,16 +9,20 @@ export class StageList {
   #list = byId('stage');
 
   /**
-   * @param {(action: 'kick'|'withdraw', participant: object) => void} act
+   * @param {(action: 'kick'|'withdraw'|'identify', participant: object) => void} act
    * @param {(userId: string) => MediaStream|null} streamOf
+   * @param {() => number} warningMs how long before its end a speaking time is nearly over
    */
-  constructor(act, streamOf) {
+  constructor(act, streamOf, warningMs) {
     this.act = act;
     this.streamOf = streamOf;
+    this.warningMs = warningMs;
+    setInterval(() => this.#tick(), 500);
   }
 
   /** @param {import('/sdk/participants.js').Participant[]} participants ON_STAGE and ACCEPTED ones */
   show(participants) {
+    const focused = [...this.#list.children].findIndex((card) => card.contains(document.activeElement));
     const now = new Set(participants.map((p) => p.userId));
     for (const [userId, card] of this.#cards) {
       if (now.has(userId)) continue;
@@ -26,47 +32,105 @@ export class StageList {
     const on = participants.filter((p) => p.stageStatus === 'ON_STAGE');
     const expected = participants.filter((p) => p.stageStatus !== 'ON_STAGE');
     order(this.#list, [...on, ...expected].map((p) => this.#card(p).element));
-    byId('stage-empty').hidden = participants.length > 0;
-    setText(byId('stage-count'), on.length ? String(on.length) : '');
+    this.#tick();
+    if (focused >= 0 && !this.#list.contains(document.activeElement)) this.#focusNear(focused);
+  }
+
+  #focusNear(index) {
+    const cards = this.#list.children;
+    (cards[Math.min(index, cards.length - 1)] ?? byId('stage-title')).focus();
   }
 
   /** A new stream of a user replaces the former. */
   newStream(userId, stream) {
     const card = this.#cards.get(userId);
-    if (card?.element.dataset.status === 'ON_STAGE') card.picture.show(stream);
+    if (card && shown(card.participant)) card.picture.show(stream);
   }
 
   #card(p) {
     const card = this.#cards.get(p.userId) ?? this.#make();
     this.#cards.set(p.userId, card);
-    const name = nameOf(p);
     const onStage = p.stageStatus === 'ON_STAGE';
+    const suspended = Boolean(p.turn?.suspended);
     card.participant = p;
-    Object.assign(card.element.dataset, { userId: p.userId, status: p.stageStatus, onair: String(onStage && p.onAir) });
-    card.element.setAttribute('aria-label', `${name}: ${stateOf(p)}`);
-    setText(card.name, name);
-    setText(card.mark, stateOf(p));
-    card.picture.show(onStage ? this.streamOf(p.userId) : null);
-    card.picture.caption(onStage ? 'No picture' : 'Waiting for the speaker');
-    setText(card.button, onStage ? 'Take off stage' : 'Withdraw');
-    card.button.dataset.testid = card.button.dataset.action = onStage ? 'kick' : 'withdraw';
-    card.button.setAttribute('aria-label', `${card.button.textContent}: ${name}`);
+    Object.assign(card.element.dataset, {
+      userId: p.userId, status: p.stageStatus, onair: String(onStage && p.onAir && !suspended),
+      suspended: String(suspended), audio: String(soundOnly(p)),
+    });
+    setText(card.name, nameOf(p));
+    card.picture.show(shown(p) ? this.streamOf(p.userId) : null);
+    card.picture.caption(caption(p));
+    card.picture.keepCovered(!shown(p));
+    card.sound.hidden = !soundOnly(p);
+    this.#button(card, onStage ? 'kick' : 'withdraw', onStage ? 'Take off stage' : 'Withdraw');
+    card.more.nameIt(nameOf(p));
     return card;
+  }
+
+  #button({ button, participant }, action, text) {
+    setText(button, text);
+    button.dataset.testid = button.dataset.action = action;
+    button.setAttribute('aria-label', `${text}: ${nameOf(participant)}`);
   }
 
   #make() {
-    const card = { picture: new Picture(), name: bdi('', 'name'), mark: el('span', { class: 'mark' }) };
+    const card = {
+      picture: new Picture(), name: bdi('', 'name'), mark: el('span', { class: 'mark' }),
+      time: el('span', { class: 'time', testid: 'time', 'aria-hidden': 'true' }),
+      sound: el('span', { class: 'tag', testid: 'audio-only', text: 'Sound only' }), leftMs: null,
+    };
     card.button = el('button', {
       type: 'button', class: 'kick', on: { click: () => this.act(card.button.dataset.action, card.participant) },
     });
+    card.more = new Menu([{ action: 'identify', text: 'Identify', run: () => this.act('identify', card.participant) }]);
     card.element = el('li', { class: 'card', testid: 'stage-row', tabindex: '0' },
       card.picture.element,
-      el('div', { class: 'card-foot' }, el('div', { class: 'person' }, card.name, card.mark), card.button));
+      el('div', { class: 'card-foot' },
+        el('div', { class: 'person' }, card.name, el('div', { class: 'facts' }, card.mark, card.sound, card.time)),
+        card.button, card.more.button, card.more.element));
     return card;
+  }
+
+  #tick() {
+    for (const card of this.#cards.values()) {
+      const { participant: p } = card;
+      const { text, phase: where } = this.#time(card);
+      setText(card.time, text);
+      card.element.dataset.time = where;
+      const state = stateOf(p, where);
+      setText(card.mark, state);
+      card.element.setAttribute('aria-label', `${nameOf(p)}: ${state}${soundOnly(p) ? ', sound only' : ''}`);
+    }
+  }
+
+  // A suspended turn has no end: what was left when it was suspended waits.
+  #time(card) {
+    const { turn, stageStatus } = card.participant;
+    if (stageStatus === 'ACCEPTED_TO_JOIN_STAGE') {
+      const ms = turn?.expiresAt ? msUntil(turn.expiresAt) : 0;
+      return { text: ms > 0 ? `${duration(Math.ceil(ms / 1000))} to come` : '', phase: 'none' };
+    }
+    if (!turn?.onStageAt) return { text: '', phase: 'none' };
+    const since = duration(secondsSince(turn.onStageAt));
+    if (turn.suspended) return { text: card.leftMs === null ? since : `${since} · ${left(card.leftMs)}`, phase: 'paused' };
+    card.leftMs = turn.endsAt ? msUntil(turn.endsAt) : null;
+    if (card.leftMs === null) return { text: since, phase: 'unlimited' };
+    return { text: `${since} · ${left(card.leftMs)}`, phase: phase(card.leftMs, this.warningMs()) };
   }
 }
 
-function stateOf(p) {
-  if (p.stageStatus !== 'ON_STAGE') return 'Let in, not on stage yet';
-  return p.onAir ? 'On air' : 'On stage, nothing sent yet';
+const soundOnly = (p) => p.turn?.media?.includes('video') === false;
+const shown = (p) => p.stageStatus === 'ON_STAGE' && !p.turn?.suspended && !soundOnly(p);
+
+function caption(p) {
+  if (p.stageStatus !== 'ON_STAGE') return p.turn?.invited ? 'Invited' : 'Waiting for the speaker';
+  if (p.turn?.suspended) return 'Suspended';
+  return soundOnly(p) ? 'Sound only' : 'No picture';
+}
+
+function stateOf(p, where) {
+  if (p.stageStatus !== 'ON_STAGE') return p.turn?.invited ? 'Invited, has not answered yet' : 'Let in, not on stage yet';
+  if (p.turn?.suspended) return 'Suspended';
+  if (!p.onAir) return 'On stage, nothing sent yet';
+  return { warning: 'On air, time nearly over', over: 'On air, time over' }[where] ?? 'On air';
 }

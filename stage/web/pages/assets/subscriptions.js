@@ -51,6 +51,11 @@ export class Subscriptions {
     return this.#held.get(userId)?.subscription.stream ?? null;
   }
 
+  /** @returns {Promise<RTCStatsReport|null>} */
+  async statsOf(userId) {
+    return this.#held.get(userId)?.subscription.stats() ?? null;
+  }
+
   #take(userId) {
     const held = this.#held.get(userId);
     if (held) {

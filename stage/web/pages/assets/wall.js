@@ -1,4 +1,5 @@
 import { bdi, byId, el, nameOf, order, setText } from './dom.js';
+import { Level } from './level.js';
 import { Picture } from './picture.js';
 
 const GAP = 12; // px, as in watch.css
@@ -21,11 +22,11 @@ export class Wall {
   #grid = byId('wall');
 
   /**
-   * @param {(userId: string) => MediaStream|null} streamOf
+   * @param {import('./subscriptions.js').Subscriptions} subscriptions
    * @param {import('./sound.js').Sound} sound
    */
-  constructor(streamOf, sound) {
-    this.streamOf = streamOf;
+  constructor(subscriptions, sound) {
+    this.subscriptions = subscriptions;
     this.sound = sound;
     new ResizeObserver(() => this.#arrange()).observe(this.#grid);
   }
@@ -50,18 +51,25 @@ export class Wall {
     const tile = this.#tiles.get(p.userId) ?? this.#make(p.userId);
     const name = nameOf(p);
     setText(tile.name, name);
-    tile.element.setAttribute('aria-label', name);
-    tile.element.dataset.onair = String(p.onAir);
-    tile.picture.caption(p.onAir ? 'No picture just now' : 'Coming on stage…');
+    const suspended = Boolean(p.turn?.suspended);
+    const soundOnly = p.turn?.media?.includes('video') === false;
+    Object.assign(tile.element.dataset, {
+      onair: String(p.onAir && !suspended), suspended: String(suspended), audio: String(soundOnly),
+    });
+    tile.element.setAttribute('aria-label', suspended ? `${name}, suspended` : name);
+    tile.picture.caption(caption(p, suspended, soundOnly));
+    // Nobody who is silenced or only heard is shown by a frame from before.
+    tile.picture.keepCovered(suspended || soundOnly);
+    tile.level.show(soundOnly && p.onAir && !suspended);
     return tile;
   }
 
   #make(userId) {
-    const tile = { picture: new Picture(), name: bdi('', 'name') };
+    const tile = { picture: new Picture(), name: bdi('', 'name'), level: new Level(() => this.subscriptions.statsOf(userId)) };
     tile.element = el('li', { class: 'tile', testid: 'tile', data: { userId } },
-      tile.picture.element, el('p', { class: 'label' }, tile.name));
+      tile.picture.element, tile.level.element, el('p', { class: 'label' }, tile.name));
     this.#tiles.set(userId, tile);
-    this.#play(tile, this.streamOf(userId));
+    this.#play(tile, this.subscriptions.streamOf(userId));
     return tile;
   }
 
@@ -74,6 +82,7 @@ export class Wall {
     this.#tiles.delete(userId);
     this.sound.remove(tile.picture);
     tile.picture.remove();
+    tile.level.remove();
     tile.element.remove();
   }
 
@@ -82,4 +91,10 @@ export class Wall {
     this.#grid.style.setProperty('--columns', String(columns(this.#tiles.size, clientWidth, clientHeight)));
     this.#grid.style.setProperty('--rows', String(Math.ceil(this.#tiles.size / columns(this.#tiles.size, clientWidth, clientHeight))));
   }
+}
+
+function caption(p, suspended, soundOnly) {
+  if (suspended) return 'Suspended';
+  if (!p.onAir) return 'Coming on stage…';
+  return soundOnly ? 'Sound only' : 'No picture just now';
 }

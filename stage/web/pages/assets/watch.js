@@ -8,13 +8,13 @@ start((meeting) => {
   const subscriptions = new Subscriptions(meeting, {
     onStream: (userId, stream) => wall.newStream(userId, stream),
   });
-  const wall = new Wall((userId) => subscriptions.streamOf(userId), new Sound());
+  const wall = new Wall(subscriptions, new Sound());
   const show = () => {
     const all = meeting.participants.joined.toArray();
     subscriptions.keep(wanted(all));
     wall.show(all.filter((p) => p.stageStatus === 'ON_STAGE'));
   };
-  for (const event of ['participantJoined', 'participantLeft', 'stageStatusUpdate', 'onAirUpdate']) {
+  for (const event of ['participantJoined', 'participantLeft', 'stageStatusUpdate', 'turnUpdate', 'onAirUpdate']) {
     meeting.participants.joined.on(event, show);
   }
   show();
