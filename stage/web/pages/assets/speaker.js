@@ -6,6 +6,10 @@ const PULSE_MS = 250;
 /** Without a packet for so long it is not on air, in ms. */
 const SILENT_MS = 1000;
 
+/** The statuses in which a turn is granted or runs. */
+const TURN = ['ACCEPTED_TO_JOIN_STAGE', 'ON_STAGE'];
+const KINDS = ['audio', 'video'];
+
 /** @typedef {'audio'|'video'} Kind */
 
 export class Speaker {
@@ -31,7 +35,11 @@ export class Speaker {
     for (const event of ['stageStatusUpdate', 'stagePositionUpdate', 'stageTimeUpdate', 'stageSuspended', 'stageRequestApproved']) {
       stage.on(event, () => this.#changed());
     }
-    for (const event of ['audioUpdate', 'videoUpdate', 'onAirUpdate']) self.on(event, () => this.#changed());
+    for (const event of ['audioUpdate', 'videoUpdate']) self.on(event, () => this.#changed());
+    self.on('mediaError', (err) => {
+      this.problem = whyNot(err);
+      this.#changed();
+    });
     this.#pulse = setInterval(() => this.#measure(), PULSE_MS);
     addEventListener('pagehide', () => clearInterval(this.#pulse));
   }
@@ -77,6 +85,7 @@ export class Speaker {
       if (!this.granted.some((kind) => this.isOn(kind))) await this.#openAll();
       if (stage.status === 'OFF_STAGE') await stage.requestAccess();
       await this.#accepted();
+      for (const kind of KINDS) if (!this.granted.includes(kind)) await this.#switch(kind, false);
       await stage.join();
     }).finally(() => { this.#going = false; });
   }
@@ -111,9 +120,11 @@ export class Speaker {
   }
 
   async #switch(kind, on) {
-    const { self } = this.#meeting;
-    if (kind === 'audio') await (on ? self.enableAudio() : self.disableAudio());
-    else await (on ? self.enableVideo() : self.disableVideo());
+    const { self, stage } = this.#meeting;
+    const name = kind === 'audio' ? 'Audio' : 'Video';
+    if (!on) await self[`disable${name}`]();
+    else if (TURN.includes(stage.status)) await self[`enable${name}`]();
+    else await self.setupTracks({ [kind]: true }); // for oneself only
   }
 
   async #press(step) {
@@ -153,7 +164,7 @@ export class Speaker {
 
 /** @returns {Promise<number>} RTP packets that have left this page in the running publication */
 async function packetsSent(self) {
-  const report = await self.getStats();
+  const report = await self.stats();
   let packets = 0;
   for (const s of report?.values() ?? []) if (s.type === 'outbound-rtp') packets += s.packetsSent;
   return packets;
