@@ -1,4 +1,4 @@
-import { nameOf, plain } from './dom.js';
+import { inSentence, plain } from './dom.js';
 import { toast } from './toast.js';
 
 const WAITING = 'REQUESTED_TO_JOIN_STAGE';
@@ -44,7 +44,7 @@ export async function act(meeting, action, people) {
   const { method, expect, media, failed, done } = ACTIONS[action];
   try {
     await meeting.stage[method](people.map((p) => p.userId), { expect, media });
-    if (done) toast(`${people.map(nameOf).join(', ')} ${done}.`);
+    if (done) toast(`${people.map(inSentence).join(', ')} ${done}.`);
   } catch (err) {
     const bad = err.results?.filter((r) => !r.ok) ?? people.map(({ userId }) => ({ userId, code: err.code, message: err.message }));
     const late = expect === WAITING ? bad.filter((r) => String(r.code) === '2006') : [];
@@ -69,15 +69,15 @@ function tooLate(meeting, action, late, people) {
     toast(`${late.length} of them no longer wait: another host was quicker, or they withdrew.`, 'error');
     return;
   }
-  const person = { userId: late[0].userId, name: nameIn(people, late[0].userId) };
+  const person = people.find((p) => p.userId === late[0].userId);
   const now = meeting.participants.byUserId(person.userId)?.stageStatus;
   const offer = action !== 'deny' && now === OFF
     ? { text: 'Invite', run: () => act(meeting, action === 'grant' ? 'invite' : 'invite-audio', [person]) } : undefined;
-  toast(`Another host was quicker, or the request was withdrawn: ${person.name} no longer waits.`, 'error', offer);
+  toast(`Another host was quicker, or the request was withdrawn: ${inSentence(person)} no longer waits.`, 'error', offer);
 }
 
 function nameIn(people, userId) {
-  return nameOf(people.find((p) => p.userId === userId) ?? { userId });
+  return inSentence(people.find((p) => p.userId === userId) ?? { userId });
 }
 
 /**
@@ -95,6 +95,6 @@ export async function attempt(failed, call) {
 
 /** Makes somebody's lamps blink, so that one sees which podium it is. */
 export async function identify(meeting, person) {
-  const done = await attempt(`${nameOf(person)} could not be identified`, () => meeting.stage.identify([person.userId]));
-  if (done) toast(`${nameOf(person)} blinks for half a minute.`);
+  const done = await attempt(`${inSentence(person)} could not be identified`, () => meeting.stage.identify([person.userId]));
+  if (done) toast(`${inSentence(person)} blinks for half a minute.`);
 }

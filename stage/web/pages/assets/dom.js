@@ -14,6 +14,16 @@ export function nameOf(someone) {
   return plain(someone?.name ?? someone?.displayName) || plain(someone?.userId) || 'Somebody';
 }
 
+/** A name so long is cut where it stands in a sentence, in characters. */
+const NAME_IN_SENTENCE = 40;
+
+/** A name for the middle of a sentence: not too long, and of its own direction. */
+export function inSentence(someone) {
+  const letters = [...nameOf(someone)];
+  const cut = letters.length > NAME_IN_SENTENCE ? `${letters.slice(0, NAME_IN_SENTENCE - 1).join('').trimEnd()}…` : letters.join('');
+  return `\u2068${cut}\u2069`;
+}
+
 /**
  * Makes an element. Keys of props: `class`, `text`, `testid`, `data` (an
  * object), `on` (an object of listeners); every other one is an attribute.

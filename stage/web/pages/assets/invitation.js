@@ -1,5 +1,5 @@
 import { duration, msUntil } from './clock.js';
-import { byId, nameOf, setText } from './dom.js';
+import { byId, inSentence, setText } from './dom.js';
 
 /** The question that a grant asks: it is answered here and nowhere else. */
 export class Invitation {
@@ -29,7 +29,7 @@ export class Invitation {
       return;
     }
     const { turn } = stage;
-    const by = turn?.by ? nameOf(this.#meeting.participants.byUserId(turn.by) ?? { userId: turn.by }) : 'A host';
+    const by = turn?.by ? inSentence(this.#meeting.participants.byUserId(turn.by) ?? { userId: turn.by }) : 'A host';
     setText(byId('invitation-title'), turn?.invited ? `${by} invites you on stage` : 'You may speak now');
     setText(byId('invitation-text'), this.#speaker.granted.includes('video')
       ? 'When you go on stage, everybody sees and hears you.' : 'For sound only: everybody hears you, nobody sees you.');

@@ -1,5 +1,5 @@
 import { duration, left, msUntil, secondsSince } from './clock.js';
-import { byId, el, nameOf, setText } from './dom.js';
+import { byId, el, setText } from './dom.js';
 import { ending } from './endings.js';
 import { Speaker } from './speaker.js';
 import { ownTime } from './stand.js';
@@ -103,6 +103,6 @@ export class Mine {
     if (self.videoEnabled) self.disableVideo();
     if (self.audioEnabled) self.disableAudio();
     const why = ending(reason);
-    if (why && reason !== 'left' && reason !== 'declined') toast(`${nameOf(self)}: ${why}`);
+    if (why && reason !== 'left' && reason !== 'declined') toast(why);
   }
 }

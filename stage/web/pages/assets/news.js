@@ -1,4 +1,4 @@
-import { byId, nameOf, setText } from './dom.js';
+import { byId, inSentence, setText } from './dom.js';
 import { toast } from './toast.js';
 
 // What a host should hear of without looking at the lists: who asks, who does
@@ -62,8 +62,8 @@ export class News {
     const asks = new Gathered((names) => toast(`${names} ask${/ and /.test(names) ? '' : 's'} for the floor.`));
     meeting.stage.on('newStageRequest', ({ count, request }) => {
       chime.ring();
-      asks.add(nameOf(request));
-      setText(byId('announcer'), `${nameOf(request)} asks for the floor. ${count} waiting.`);
+      asks.add(inSentence(request));
+      setText(byId('announcer'), `${inSentence(request)} asks for the floor. ${count} waiting.`);
     });
     meeting.participants.joined.on('stageStatusUpdate', (p, status, previous, detail) => this.#changed(p, previous, detail ?? {}));
   }
@@ -76,7 +76,7 @@ export class News {
   }
 
   #changed(p, previous, { reason, by }) {
-    const name = nameOf(p);
+    const name = inSentence(p);
     if (by && by !== this.#meeting.self.userId) {
       const what = BY_ANOTHER_HOST[reason];
       if (what) this.#gather(`${this.#host(by)} ${what}`, 'quiet', name);
@@ -93,6 +93,6 @@ export class News {
   }
 
   #host(userId) {
-    return nameOf(this.#meeting.participants.byUserId(userId) ?? { userId });
+    return inSentence(this.#meeting.participants.byUserId(userId) ?? { userId });
   }
 }

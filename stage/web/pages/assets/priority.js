@@ -1,5 +1,5 @@
 import { attempt } from './actions.js';
-import { byId, nameOf, setText } from './dom.js';
+import { byId, inSentence, setText } from './dom.js';
 
 /** The chair's priority: a button that takes it, a banner that says who has it. */
 export class PriorityControl {
@@ -29,7 +29,7 @@ export class PriorityControl {
   }
 
   #text() {
-    const who = this.#mine() ? 'You hold' : `${nameOf(this.#meeting.stage.priority)} holds`;
+    const who = this.#mine() ? 'You hold' : `${inSentence(this.#meeting.stage.priority)} holds`;
     const rest = this.#meeting.settings?.priority === 'remove'
       ? 'All others were taken off the stage.' : 'All others on stage are suspended: nothing of them is passed on.';
     return `${who} priority. ${rest}`;

@@ -1,5 +1,5 @@
 import { attempt, meaning } from './actions.js';
-import { byId, nameOf, plain, setText } from './dom.js';
+import { byId, inSentence, plain, setText } from './dom.js';
 import { toast } from './toast.js';
 
 // The meeting's settings: a form that shows what holds, sends what was changed,
@@ -42,7 +42,7 @@ export class SettingsDialog {
   #heard(settings, by) {
     this.#showSwitch();
     if (by && by !== this.#meeting.self.userId) {
-      const who = nameOf(this.#meeting.participants.byUserId(by) ?? { userId: by });
+      const who = inSentence(this.#meeting.participants.byUserId(by) ?? { userId: by });
       if (this.#dialog.open) {
         setText(byId('settings-note'), `${who} has just changed the settings.`);
         byId('settings-note').hidden = false;

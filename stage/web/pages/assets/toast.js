@@ -14,7 +14,7 @@ export function toast(message, kind = 'info', offer = undefined) {
   const box = byId('toasts');
   const close = el('button', { class: 'toast-close', type: 'button', 'aria-label': 'Close this message', text: '×' });
   const t = el('div', { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : undefined, testid: 'toast', data: { kind } },
-    el('p', { text: message, dir: 'auto' }));
+    el('p', { text: message }));
   const end = () => {
     clearTimeout(timer);
     t.remove();
