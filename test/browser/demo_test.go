@@ -1,14 +1,10 @@
 package browser
 
 import (
-	"bufio"
-	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -19,55 +15,23 @@ const startTime = 60 * time.Second
 // demo is a running `podium demo`.
 type demo struct {
 	base   string // http://127.0.0.1:PORT
+	state  string // the folder with its tokens
 	host   string // tokens
 	viewer string
 }
 
 var baseURL = regexp.MustCompile(`http://[^\s/]+`)
 
-// startDemo builds the command and runs it as a process of its own until the
-// test ends; it must then end cleanly on SIGTERM.
+// startDemo runs the demo as a process of its own until the test ends; it must
+// then end cleanly on SIGTERM.
 func startDemo(t *testing.T) demo {
 	t.Helper()
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "podium")
-	if out, err := exec.Command("go", "build", "-o", binary, "podium/cmd/podium").CombinedOutput(); err != nil {
-		t.Fatalf("cannot build podium: %v\n%s", err, out)
-	}
-	logs, err := os.Create(filepath.Join(outputDir(t), "demo.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, binary, "demo", "--listen", "127.0.0.1:0", "--state", dir)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 20 * time.Second
-	cmd.Stderr = logs
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		for s := bufio.NewScanner(stdout); s.Scan(); {
-			lines <- s.Text()
-		}
-	}()
-	t.Cleanup(func() {
-		stop()
-		for range lines { // the pipe is read to its end before Wait
-		}
-		if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() != 0 {
-			t.Errorf("the demo did not end cleanly on SIGTERM: %v; see %s", err, logs.Name())
-		}
-		_ = logs.Close()
-	})
-	base := addressFrom(t, lines, logs.Name())
-	return demo{base: base, host: readToken(t, dir, "host.token"), viewer: readToken(t, dir, "viewer.token")}
+	stdout, logs := startProcess(t, "demo", nil, "demo", "--listen", "127.0.0.1:0", "--state", dir)
+	base := addressFrom(t, stdout, logs)
+	d := demo{base: base, state: dir}
+	d.host, d.viewer = readToken(t, dir, "host.token"), readToken(t, dir, "viewer.token")
+	return d
 }
 
 // addressFrom waits for the three page addresses and gives what they begin with.

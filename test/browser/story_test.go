@@ -80,7 +80,9 @@ func TestPressGrantOnAirKick(t *testing.T) {
 	h.console.until("the host sees the picture", moving(stageRow))
 	h.console.until("the on-air mark is there", present(stageRow+`[data-onair=true]`))
 	h.hearSound()
-	h.shots("onair")
+	for _, p := range []tab{h.panel, h.console, h.watch} {
+		p.shots("onair")
+	}
 
 	kicked := time.Now()
 	h.console.click(stageRow + ` [data-testid=kick]`)
@@ -124,27 +126,6 @@ func (h hall) hearSound() {
 		t.Error("the watch page plays no sound")
 	}
 	t.Logf("sound energy: %.1f", energy)
-}
-
-// shots photographs every page on phone, tablet and projector, light and dark.
-func (h hall) shots(name string) {
-	h.panel.t.Helper()
-	sizes := []struct {
-		name          string
-		width, height int64
-	}{{"phone", 390, 844}, {"tablet", 820, 1180}, {"projector", 1920, 1080}}
-	for _, p := range []tab{h.panel, h.console, h.watch} {
-		for _, size := range sizes {
-			p.do(chromedp.EmulateViewport(size.width, size.height))
-			if eval[bool](p, `document.documentElement.scrollWidth > innerWidth`) {
-				p.t.Errorf("%s page on a %s: wider than the screen", p.name, size.name)
-			}
-			for _, theme := range []string{"light", "dark"} {
-				eval[string](p, `document.documentElement.dataset.theme = '`+theme+`'`)
-				p.shot(name + "-" + size.name + "-" + theme)
-			}
-		}
-	}
 }
 
 // TestByKeyboard goes on stage and off again without a mouse, by the speaker's
