@@ -88,6 +88,10 @@ func open(browser context.Context, t *testing.T, name, address string) tab {
 		}
 	}
 	t.Cleanup(func() {
+		if t.Failed() {
+			account, err := chromedp.Run(ctx, chromedp.Evaluate[string]("window.account?.() ?? ''", chromedp.EvalAwaitPromise))
+			t.Logf("%s page: %s %v", name, account, err)
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		for _, text := range uncaught {

@@ -115,6 +115,7 @@ func (c cast) joinAndLeave() {
 	}
 	c.ada.click(micToggle)
 	c.ada.click(cameraToggle)
+	c.ada.until("both are sent", "meeting.self.audioEnabled && meeting.self.videoEnabled && meeting.meta.mediaState.send.state === 'connected'")
 	c.chair.until("the picture moves in the grid", "moving(`"+tile+"`)")
 	c.bob.until("the picture moves there too", "moving(`"+tile+"`)")
 	c.chair.until("the sound is there", "meeting.participants.byUserId('ada').audioTrack?.readyState === 'live' && meeting.participants.byUserId('ada').audioEnabled")

@@ -73,4 +73,14 @@ window.listenTo = (meeting) => {
   meeting.participants.active.on('*', note('active'));
 };
 
+/** What a failed test wants to know of this page. */
+window.account = async () => {
+  const { self, stage, meta, participants } = window.meeting;
+  const sent = [...(await self.stats())?.values() ?? []].filter(({ type }) => type === 'outbound-rtp')
+    .map(({ kind, packetsSent, framesEncoded, pliCount }) => ({ kind, packetsSent, framesEncoded, pliCount }));
+  const others = participants.joined.toArray().map((p) => [p.userId, p.stageStatus, p.onAir, p.videoTrack?.muted, p.turn]);
+  const { status, turn } = stage;
+  return JSON.stringify({ status, turn, audio: self.audioEnabled, video: self.videoEnabled, media: meta.mediaState, sent, others, heard: window.heard.slice(-12) });
+};
+
 export const { accompany, connect, watch, Meeting } = await import(`${server}/sdk/stage.js`);

@@ -54,10 +54,10 @@ export class Publisher {
       return;
     }
     if (this.#starting) await this.#starting.catch(() => {});
-    else if (this.#publication) await this.#publication.send(this.#with.tracks());
+    else if (this.#publication) await this.#publication.update();
     if (!this.isOpen) this.stop();
     else if (!this.#publication) await this.#begin();
-    else await this.#publication.send(this.#with.tracks());
+    else await this.#publication.update();
   }
 
   #begin() {
@@ -70,11 +70,11 @@ export class Publisher {
     this.#watch ||= setInterval(() => this.#look(), this.#with.leaseMs() / LOOKS);
     const place = await this.#with.stage.takePlace();
     if (!this.isOpen) throw new StageError('aborted', 'the turn ended before anything was sent');
-    const publication = new Publication(place, (state) => this.#changed(publication, state));
+    const publication = new Publication(place, this.#with.tracks, (state) => this.#changed(publication, state));
     this.#publication = publication;
     this.#with.onState('connecting');
     try {
-      await publication.start(this.#with.tracks());
+      await publication.start();
     } catch (err) {
       if (publication === this.#publication) this.stop();
       publication.stop();

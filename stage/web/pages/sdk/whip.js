@@ -25,12 +25,16 @@ export class Publication {
   #onState;
   #stopped = false;
 
+  #tracks;
+
   /**
    * @param {import('./access.js').Place} place
+   * @param {() => Partial<Record<import('./capture.js').Kind, MediaStreamTrack>>} tracks what to send at present
    * @param {(state: RTCPeerConnectionState) => void} onState is not called after stop()
    */
-  constructor(place, onState) {
+  constructor(place, tracks, onState) {
     this.#place = place;
+    this.#tracks = tracks;
     this.#onState = onState;
     const stream = new MediaStream();
     for (const kind of place.media) {
@@ -43,9 +47,8 @@ export class Publication {
     this.#pc.onconnectionstatechange = () => this.#onState(this.#pc.connectionState);
   }
 
-  /** @param {Partial<Record<import('./capture.js').Kind, MediaStreamTrack>>} tracks */
-  async start(tracks) {
-    await this.send(tracks);
+  async start() {
+    await this.update();
     await this.#pc.setLocalDescription();
     this.#check();
     const answer = await this.#post(this.#pc.localDescription.sdp);
@@ -57,10 +60,10 @@ export class Publication {
     await this.#pc.setRemoteDescription({ type: 'answer', sdp });
   }
 
-  /** Changes what is sent; a kind without a track is silent. */
-  async send(tracks) {
+  /** Sends what there is to send at present; a kind without a track is silent. */
+  async update() {
     for (const [kind, sender] of Object.entries(this.#senders)) {
-      const track = tracks[kind] ?? null;
+      const track = this.#tracks()[kind] ?? null;
       if (sender.track !== track) await sender.replaceTrack(track);
     }
   }
