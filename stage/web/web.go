@@ -28,6 +28,7 @@ var mimeTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
+	".ts":   "text/plain; charset=utf-8", // declarations, for an editor and a compiler
 	".svg":  "image/svg+xml",
 }
 
