@@ -1,4 +1,4 @@
-// Types of the browser SDK, for `import ... from 'https://SERVER/sdk/stage.js'`.
+// Types of the browser SDK, the module /sdk/stage.js. A copy beside your own code serves a compiler.
 
 export type StageStatus = 'OFF_STAGE' | 'REQUESTED_TO_JOIN_STAGE' | 'ACCEPTED_TO_JOIN_STAGE' | 'ON_STAGE';
 export type StageAccess = 'ALLOWED' | 'CAN_REQUEST' | 'NOT_ALLOWED';
