@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ func TestCommand(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "until": until, "keep": keep},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "until": until, "keep": keep, "port": port},
 	})
 }
 
@@ -85,6 +86,16 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("no address in %s", args[1])
+}
+
+// port NAME: the environment's NAME becomes a TCP port that is free.
+func port(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, number, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(err)
+	ts.Check(l.Close())
+	ts.Setenv(args[0], number)
 }
 
 func TestHelpHasAnExample(t *testing.T) {
