@@ -152,3 +152,26 @@ func TestWatchAndTrace(t *testing.T) {
 		stop()
 	})
 }
+
+// TestASuspendedPodiumClosesBeforeAnythingElse: silence first, then the lamps; and
+// nothing is said to the server, whose turn it stays.
+func TestASuspendedPodiumClosesBeforeAnythingElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOutside()
+		o.answers[stage.Publish] = stage.StatusResult{Status: stage.OnStage, Publish: &stage.Place{URL: "whip-2"}}
+		stop := o.run(t)
+		o.tell(t, Connected{Joined: stage.Joined{Self: stage.Participant{PeerID: "p", Status: stage.OffStage}, LeaseMs: 5000}},
+			Press{Button: ButtonRequest})
+		o.tell(t, StatusChanged{stage.StatusUpdate{Status: stage.Accepted, Reason: stage.ReasonApproved}}, Flowing{On: true})
+		o.take()
+		o.tell(t, Suspended{stage.Suspended{Suspended: true}})
+		wantNotes(t, o.take(), "close", "red slow, green slow-inverse")
+		if s := o.podium.Status(); s.OnAir || !s.Suspended || s.Gate.Open {
+			t.Errorf("suspended with %+v", s)
+		}
+		o.tell(t, Suspended{})
+		wantNotes(t, o.take(), "call stage.publish", "red slow, green off", "open whip-2")
+		stop()
+		wantNotes(t, o.take(), "close", "red off, green off", "close")
+	})
+}
