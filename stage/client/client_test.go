@@ -260,6 +260,20 @@ func TestCallWithoutAConnection(t *testing.T) {
 	}
 }
 
+// A server that restarts gives everybody a lease to come back in: also one who
+// was just waiting for the longest time tries again in less than half of it.
+func TestBackInTimeByDefault(t *testing.T) {
+	c, err := New(Config{Server: "http://127.0.0.1:1", Token: func() (string, error) { return "t", nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		if wait := jitter(c.cfg.MaxBackoff); wait > assumedLease/2 {
+			t.Fatalf("waits %v", wait)
+		}
+	}
+}
+
 func TestBadServerAddress(t *testing.T) {
 	for _, server := range []string{"", "hall", "ftp://hall", "http://", "://"} {
 		if _, err := New(Config{Server: server, Token: func() (string, error) { return "", nil }}); err == nil || !strings.Contains(err.Error(), "give a URL") {

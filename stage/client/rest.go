@@ -17,6 +17,9 @@ import (
 // ErrUnreachable tells that nobody answers at the server's address.
 var ErrUnreachable = errors.New("cannot reach the stage server")
 
+// maxAnswer bounds an answer, in bytes: the record of years.
+const maxAnswer = 256 << 20
+
 // REST drives a meeting as its host by single calls, without joining it. Each
 // call may fail with ErrUnreachable, a *stage.Error when the stage refuses it, a
 // *ProtocolError when it is wrong or comes too often, or a *RefusedError when
@@ -149,7 +152,7 @@ func (r *REST) decode(ctx context.Context, method, path string, body []byte, out
 		return err
 	}
 	defer func() { _ = answer.Close() }()
-	if err := json.NewDecoder(answer).Decode(out); err != nil {
+	if err := json.NewDecoder(io.LimitReader(answer, maxAnswer)).Decode(out); err != nil {
 		return fmt.Errorf("cannot read the stage server's answer: %w", err)
 	}
 	return nil
