@@ -31,6 +31,7 @@ type house struct {
 	engine *servertest.Engine
 	stage  *server.Server
 	web    *httptest.Server
+	seats  map[string]*seat // of those who enter when they are needed, by userId
 }
 
 func openHouse(t *testing.T) *house { return openHouseWith(t, server.Config{}) }
