@@ -194,3 +194,16 @@ func TestReadSettings(t *testing.T) {
 		t.Errorf("reads %s, %v", got, err)
 	}
 }
+
+// The document for hosts names every command.
+func TestHostDocument(t *testing.T) {
+	document, err := os.ReadFile("../../docs/host.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range newHost().Commands() {
+		if !strings.Contains(string(document), "`podium host "+c.Name()) {
+			t.Errorf("docs/host.md does not name podium host %s", c.Name())
+		}
+	}
+}
