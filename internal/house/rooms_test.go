@@ -79,7 +79,7 @@ var rooms = map[string]room{
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},
 
-	"test/bench":        {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
+	"test/bench":        {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
 	"test/browser":      {},
 	"test/restart":      {},
 	"test/hil":          {},

@@ -34,6 +34,8 @@ type bench struct {
 	arm64  string // the cross-built one; may be missing
 	presses,
 	turns int
+	podiums, viewers int     // of the full hall
+	rate             float64 // presses a second in it
 }
 
 func main() {
@@ -44,11 +46,22 @@ func main() {
 	flag.StringVar(&b.arm64, "arm64", "dist/arm64/podium", "the cross-built command")
 	flag.IntVar(&b.presses, "presses", 300, "presses to measure")
 	flag.IntVar(&b.turns, "turns", 20, "turns to measure")
+	flag.IntVar(&b.podiums, "podiums", 1500, "podiums of the full hall")
+	flag.IntVar(&b.viewers, "viewers", 10_000, "viewers of the full hall")
+	flag.Float64Var(&b.rate, "rate", 5, "presses a second in the full hall")
+	crowdAt := flag.String("crowd", "", "be the load process for the server at this address (internal)")
 	flag.BoolVar(&asJSON, "json", false, "print JSON")
-	flag.StringVar(&only, "only", "", "measure only what has this in its name: press, kick, browser, encode, idle, size")
+	flag.StringVar(&only, "only", "", "measure only what has this in its name: press, kick, browser, encode, idle, size, scale")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *crowdAt != "" {
+		if err := runCrowd(ctx, *crowdAt, b.podiums, b.viewers); err != nil {
+			fmt.Fprintln(os.Stderr, "the load process:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	figures, failed := b.measure(ctx, only)
 	if err := show(os.Stdout, figures, asJSON); err != nil || failed {
 		os.Exit(1)
@@ -58,7 +71,7 @@ func main() {
 func (b *bench) measure(ctx context.Context, only string) (figures []figure, failed bool) {
 	for _, m := range []measurement{
 		{"press", pressToHost}, {"kick", kickToLastPacket}, {"browser", grantToFrame},
-		{"encode", encodeCost}, {"idle", idlePodium}, {"size", binarySize},
+		{"encode", encodeCost}, {"idle", idlePodium}, {"size", binarySize}, {"scale", scale},
 	} {
 		if !strings.Contains(m.name, only) {
 			continue
