@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -11,7 +10,14 @@ import (
 // other moment.
 func (m *Meeting) Tick(now time.Time) Outcome {
 	var s step
-	for _, id := range slices.Sorted(maps.Keys(m.away)) {
+	var over []string // few at a time of what may be a whole hall, so they alone are sorted
+	for id, p := range m.away {
+		if ended(p.pubUntil, now) || ended(p.lostUntil, now) || len(p.conns) > 0 {
+			over = append(over, id)
+		}
+	}
+	slices.Sort(over)
+	for _, id := range over {
 		m.expire(&s, m.away[id], now)
 	}
 	for _, p := range m.onTheWay() {

@@ -28,6 +28,7 @@ type Meeting struct {
 	waits    map[string]time.Time // by userId: when one who was rejected may ask again
 	priority Priority
 	viewers  viewerCount
+	listed   []Participant // as Participants gives it; nil when it has changed since
 }
 
 // Peer is one connection of a participant, as its token describes it.
@@ -90,8 +91,16 @@ func (m *Meeting) SetOnAir(userID string, onAir bool, now time.Time) Outcome {
 }
 
 // Participants lists those who are named to the others, by userId: the listed,
-// and whoever is on the way to the stage.
+// and whoever is on the way to the stage. It is the same list until it changes;
+// nobody may write into it.
 func (m *Meeting) Participants() []Participant {
+	if m.listed == nil {
+		m.listed = m.list()
+	}
+	return m.listed
+}
+
+func (m *Meeting) list() []Participant {
 	list := []Participant{}
 	for _, p := range m.people {
 		if p.Preset.Listed || p.status != OffStage {

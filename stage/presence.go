@@ -133,6 +133,7 @@ func (m *Meeting) welcome(s *step, peer Peer) *person {
 	p := &person{Peer: peer, status: OffStage}
 	m.people[peer.UserID] = p
 	if peer.Preset.Listed {
+		m.listed = nil
 		s.others(p, EventParticipantJoined, ParticipantUpdate{m.view(p)})
 	} else {
 		m.viewers.add(1)
@@ -145,6 +146,9 @@ func (m *Meeting) welcome(s *step, peer Peer) *person {
 func (m *Meeting) renamed(s *step, p *person, wasListed bool) {
 	if p.status == Requested {
 		s.queueChanged = true
+	}
+	if p.Preset.Listed || wasListed || p.status != OffStage {
+		m.listed = nil
 	}
 	if p.status != OffStage {
 		s.save(p)
@@ -168,6 +172,7 @@ func (m *Meeting) remove(s *step, p *person, reason Reason, now time.Time) {
 	delete(m.people, p.UserID)
 	delete(m.away, p.UserID)
 	if p.Preset.Listed {
+		m.listed = nil
 		s.others(p, EventParticipantLeft, ParticipantUpdate{m.view(p)})
 	} else {
 		m.viewers.add(-1)

@@ -37,7 +37,7 @@ func (m *Meeting) move(s *step, p *person, c change, now time.Time) {
 	if previous == OnStage {
 		m.end(s, p, c, now)
 	}
-	p.status = c.to
+	p.status, m.listed = c.to, nil
 	m.requeue(s, p, previous, now)
 	m.place(s, p, c, now)
 	if c.reason == ReasonRejected {
@@ -123,6 +123,9 @@ func (m *Meeting) finish(s *step, now time.Time) Outcome {
 	s.out.Notices = append(s.out.Notices, s.later...)
 	if count, due := m.viewers.due(now); due {
 		s.all(EventViewerCount, ViewerCount{Count: count})
+	}
+	if len(s.dirty) > 0 || s.out.Saved.Settings != nil {
+		m.listed = nil // a turn changed, or its end
 	}
 	for _, p := range s.dirty {
 		s.out.Saved.People = append(s.out.Saved.People, p.saved())
