@@ -65,7 +65,7 @@ func (c *conn) meetingJoin(r rpcRequest) {
 		}
 		if c.isJoined { // a repeated join changes nothing and answers as the first
 			joined, out := c.meeting.rules.Rejoin(c.peerID, now)
-			c.reply(r, joined, nil)
+			c.replyJoined(r, joined)
 			return out
 		}
 		if c.meeting.closed {
@@ -77,7 +77,7 @@ func (c *conn) meetingJoin(r rpcRequest) {
 		joined, out := c.meeting.rules.Join(stage.Peer{
 			PeerID: c.peerID, UserID: c.claims.Subject, DisplayName: c.claims.Name, Preset: c.claims.Preset,
 		}, now)
-		c.reply(r, joined, nil)
+		c.replyJoined(r, joined)
 		return out
 	})
 }
@@ -142,7 +142,7 @@ func (c *conn) takeStage(r rpcRequest) {
 		if !c.meeting.rules.Silences(c.claims.Subject) {
 			var fail error
 			if place, fail = c.admit(r.Method); fail != nil {
-				c.log.Error("cannot admit to the media engine", "err", fail)
+				c.log().Error("cannot admit to the media engine", "err", fail)
 				c.reply(r, nil, &rpcError{Code: int(stage.CodeInternal), Message: "internal error: cannot get a publishing place: " + fail.Error()})
 				return stage.Outcome{}
 			}

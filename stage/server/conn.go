@@ -6,9 +6,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 )
@@ -16,15 +17,18 @@ import (
 const (
 	// maxMessage is the largest message taken, in bytes; a larger one closes
 	// the connection with 1009.
-	maxMessage   = 64 << 10
-	writeTimeout = 5 * time.Second
+	maxMessage = 64 << 10
 	// drainTime is how long one that sent too large a message may take to end it
 	// and to read why the connection closes.
 	drainTime = 2 * time.Second
 )
 
-// conn is one participant's WebSocket: a reader that carries calls out, and a
-// writer that is the only one to write.
+// past is a deadline that is over.
+var past = time.Unix(1, 0)
+
+// conn is one participant's WebSocket: one goroutine that reads and carries calls
+// out. Who has something to write starts a writer, which ends when all is written:
+// of thousands of connections most are quiet at any moment.
 type conn struct {
 	ws       *websocket.Conn
 	server   *Server
@@ -32,14 +36,14 @@ type conn struct {
 	claims   Claims
 	peerID   string
 	base     string // of the URLs handed out
-	log      *slog.Logger
 	limit    *rate.Limiter
 	isJoined bool // guarded by the meeting's lock
 	place    int  // in its list of listeners, guarded by the line's lock
 
-	out    *outbox
-	done   chan struct{} // closed by hangUp
-	hangup sync.Once
+	out     outbox
+	waits   bool // for its turn with the crier, guarded by the crier's lock
+	pinger  *time.Timer
+	leaving atomic.Bool // hangUp was called
 }
 
 // serveStage upgrades a participant's connection and serves it to its end.
@@ -56,47 +60,72 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusServiceUnavailable, err.Error())
 		return
 	}
-	defer s.leave(m)
 	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
+		s.leave(m)
 		return // the upgrader has answered
 	}
 	peerID := fmt.Sprintf("peer-%s-%d", s.process, s.peers.Add(1))
 	c := &conn{
-		ws: ws, server: s, meeting: m, claims: claims, peerID: peerID, base: s.baseURL(r),
-		log:   m.log.With("user", claims.Subject, "peer", peerID),
-		limit: newLimit(),
-		out:   newOutbox(s.outbound), done: make(chan struct{}),
+		ws: ws, server: s, meeting: m, claims: claims.kept(), peerID: peerID, base: s.baseURL(r),
+		limit: newLimit(), out: outbox{limit: s.outbound},
 	}
 	if !s.register(c) {
 		_ = ws.Close()
+		s.leave(m)
 		return
 	}
-	defer s.unregister(c)
-	c.serve()
+	// A goroutine of its own: all that belonged to the HTTP request is let go.
+	go func() {
+		defer s.leave(m)
+		defer s.unregister(c)
+		c.serve()
+	}()
+}
+
+// kept are the claims that are needed while the connection lasts.
+func (c Claims) kept() Claims {
+	c.RegisteredClaims = jwt.RegisteredClaims{Subject: c.Subject}
+	return c
+}
+
+// log is made when it is needed, which for most connections is never.
+func (c *conn) log() *slog.Logger {
+	return c.meeting.log.With("user", c.claims.Subject, "peer", c.peerID)
 }
 
 func (c *conn) isHost() bool { return c.claims.Preset.AcceptStageRequests }
 
 func (c *conn) serve() {
-	c.log.Debug("connected", "remote", c.ws.RemoteAddr().String())
-	var writer sync.WaitGroup
-	writer.Add(1)
-	go func() { defer writer.Done(); c.write() }()
+	c.meeting.log.Debug("connected", "user", c.claims.Subject, "peer", c.peerID, "remote", c.ws.RemoteAddr())
+	c.pinger = time.AfterFunc(c.server.cfg.Lease/3, c.ping)
 	err := c.read()
+	var closeFrame *websocket.CloseError
+	ended := errors.As(err, &closeFrame) || errors.Is(err, websocket.ErrReadLimit)
+	if ended {
+		c.out.discard() // the library has sent the close frame: nothing may follow it
+	}
 	c.meeting.lost(c)
 	if errors.Is(err, websocket.ErrReadLimit) {
 		c.drain()
 	}
-	c.hangUp()
-	writer.Wait()
-	c.log.Debug("disconnected", "err", err)
+	c.pinger.Stop()
+	if rest := c.out.close(); !ended {
+		_ = c.write(append(rest, goingAway...))
+	}
+	_ = c.ws.Close()
+	c.meeting.log.Debug("disconnected", "user", c.claims.Subject, "peer", c.peerID, "err", err)
 }
 
 // read serves calls until the connection breaks. Any frame renews the lease.
 func (c *conn) read() error {
 	c.ws.SetReadLimit(maxMessage)
-	renew := func() { _ = c.ws.SetReadDeadline(time.Now().Add(c.server.cfg.Lease)) }
+	renew := func() {
+		_ = c.ws.SetReadDeadline(time.Now().Add(c.server.cfg.Lease))
+		if c.leaving.Load() {
+			_ = c.ws.SetReadDeadline(past)
+		}
+	}
 	renew()
 	c.ws.SetPongHandler(func(string) error { renew(); return nil })
 	pong := c.ws.PingHandler()
@@ -139,67 +168,8 @@ func (c *conn) handle(kind int, data []byte) {
 	c.call(request)
 }
 
-// write sends frames and the pings that keep the lease. It ends with hangUp or
-// when the network takes nothing any more, and then ends the reader too.
-func (c *conn) write() {
-	ping := time.NewTicker(c.server.cfg.Lease / 3)
-	defer ping.Stop()
-	for {
-		var err error
-		select {
-		case <-c.out.ready:
-			if frame := c.out.take(); frame != nil {
-				err = c.writeFrame(websocket.TextMessage, frame)
-			}
-		case <-ping.C:
-			err = c.writeFrame(websocket.PingMessage, nil)
-		case <-c.done:
-			c.flush()
-			_ = c.ws.WriteControl(websocket.CloseMessage,
-				websocket.FormatCloseMessage(websocket.CloseGoingAway, ""), time.Now().Add(time.Second))
-			_ = c.ws.Close()
-			return
-		}
-		switch {
-		case errors.Is(err, websocket.ErrCloseSent): // the reader is ending the connection
-			<-c.done
-			_ = c.ws.Close()
-			return
-		case err != nil:
-			_ = c.ws.Close()
-			return
-		}
-	}
+// hangUp ends the connection: what waits is sent, and a close frame.
+func (c *conn) hangUp() {
+	c.leaving.Store(true)
+	_ = c.ws.SetReadDeadline(past)
 }
-
-// flush sends what was queued before the end, as far as it goes in writeTimeout.
-func (c *conn) flush() {
-	for end := time.Now().Add(writeTimeout); time.Now().Before(end); {
-		frame := c.out.take()
-		if frame == nil || c.writeFrame(websocket.TextMessage, frame) != nil {
-			return
-		}
-	}
-}
-
-func (c *conn) writeFrame(kind int, data []byte) error {
-	if err := c.ws.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
-		return err
-	}
-	return c.ws.WriteMessage(kind, data)
-}
-
-// send queues a frame and never waits.
-func (c *conn) send(frame []byte) {
-	if c.out.put(frame) {
-		return
-	}
-	c.hangup.Do(func() {
-		c.log.Warn("connection cut: it reads too slowly", "limitBytes", c.out.limit)
-		_ = c.ws.Close()
-		close(c.done)
-	})
-}
-
-// hangUp ends the connection; idempotent.
-func (c *conn) hangUp() { c.hangup.Do(func() { close(c.done) }) }

@@ -9,6 +9,7 @@ import (
 // listeners are who hears of a meeting, as of the parcels opened so far. They belong
 // to the meeting's line and are guarded by its lock.
 type listeners struct {
+	crier *crier
 	peers map[string]*conn   // by peerId
 	users map[string][]*conn // by userId
 	hosts []*conn            // those that may decide
@@ -56,14 +57,14 @@ func (l *listeners) list(c *conn) *[]*conn {
 // bulletin is a notice in its wire form: what hosts hear may differ.
 type bulletin struct {
 	stage.Notice
-	frame, hostFrame []byte
+	frame, hostFrame frame
 }
 
 func newBulletin(n stage.Notice) bulletin {
-	b := bulletin{Notice: n, frame: notification(n.Event, n.Params)}
+	b := bulletin{Notice: n, frame: text(notification(n.Event, n.Params))}
 	b.hostFrame = b.frame
 	if n.HostParams != nil {
-		b.hostFrame = notification(n.Event, n.HostParams)
+		b.hostFrame = text(notification(n.Event, n.HostParams))
 	}
 	return b
 }
@@ -73,35 +74,45 @@ func (l *listeners) tell(b bulletin) {
 	switch b.To {
 	case stage.ToPeer:
 		if c := l.peers[b.PeerID]; c != nil {
-			b.send(c)
+			c.deliver(b.frameFor(c))
 		}
 	case stage.ToUser:
 		for _, c := range l.users[b.UserID] {
-			b.send(c)
+			c.deliver(b.frameFor(c))
 		}
 	case stage.ToHosts:
-		for _, c := range l.hosts {
-			b.send(c)
-		}
+		l.tellHosts(b, "")
+	case stage.ToOthers:
+		l.tellHosts(b, b.UserID)
+		l.tellRest(b, b.UserID)
 	default:
-		except := ""
-		if b.To == stage.ToOthers {
-			except = b.UserID
-		}
-		for _, list := range [][]*conn{l.hosts, l.rest} {
-			for _, c := range list {
-				if except == "" || c.claims.Subject != except {
-					b.send(c)
-				}
-			}
+		l.tellHosts(b, "")
+		l.tellRest(b, "")
+	}
+}
+
+// tellHosts brings a notice to the hosts but those of one user, at once.
+func (l *listeners) tellHosts(b bulletin, except string) {
+	for _, c := range l.hosts {
+		if except == "" || c.claims.Subject != except {
+			c.deliver(b.hostFrame)
 		}
 	}
 }
 
-func (b bulletin) send(c *conn) {
-	if c.isHost() {
-		c.send(b.hostFrame)
-		return
+// tellRest brings a notice to all others, when the crier comes round.
+func (l *listeners) tellRest(b bulletin, except string) {
+	for _, c := range l.rest {
+		if except == "" || c.claims.Subject != except {
+			c.queue(b.frame)
+		}
 	}
-	c.send(b.frame)
+	l.crier.add(l.rest)
+}
+
+func (b bulletin) frameFor(c *conn) frame {
+	if c.isHost() {
+		return b.hostFrame
+	}
+	return b.frame
 }

@@ -22,7 +22,8 @@ type meeting struct {
 
 	mu     sync.Mutex
 	rules  *stage.Meeting
-	parcel *parcel           // of the step that is being done
+	parcel *parcel // of the step that is being done
+	roll   roll
 	turns  map[string]uint64 // by userId: the number of the running turn
 	timer  *time.Timer
 	closed bool
@@ -37,6 +38,7 @@ func newMeeting(name string, s *Server, saved stage.Saved) *meeting {
 		turns: map[string]uint64{},
 		rules: stage.Restore(stage.Options{Name: name, Lease: s.cfg.Lease, Settings: stage.DefaultSettings()}, saved, time.Now()),
 	}
+	m.line.listeners.crier = &s.crier
 	m.timer = time.AfterFunc(time.Hour, m.tick)
 	m.keepTime()
 	return m
@@ -80,7 +82,11 @@ func (m *meeting) carryOut(o stage.Outcome) {
 
 // keepTime sets the clock for the next tick that the rules want.
 func (m *meeting) keepTime() {
-	if at, ok := m.rules.Deadline(); ok && !m.closed {
+	if m.closed {
+		m.timer.Stop()
+		return
+	}
+	if at, ok := m.rules.Deadline(); ok {
 		m.timer.Reset(time.Until(at))
 	} else {
 		m.timer.Stop()
@@ -112,9 +118,10 @@ func (m *meeting) tick() {
 	m.server.sweep(m)
 }
 
-// lost tells the rules that a joined connection broke.
+// lost tells the rules that a joined connection broke. Its last answers have been
+// queued when it returns.
 func (m *meeting) lost(c *conn) {
-	m.step(func(now time.Time) stage.Outcome {
+	m.settled(func(now time.Time) stage.Outcome {
 		m.parcel.put(func(a *listeners) { a.leave(c) })
 		return m.rules.Lost(c.peerID, now)
 	})

@@ -8,53 +8,87 @@ import "sync"
 // thousands of small notices, and must not cut those who read at their usual pace.
 const outboundBytes = 4 << 20
 
-// outbox holds what waits for one connection's writer, in order.
+// outbox holds what waits for one connection, in order, and says who writes it:
+// one goroutine at a time, and none while nothing waits.
 type outbox struct {
-	limit int           // in bytes
-	ready chan struct{} // filled while a frame waits
+	limit int // in bytes
 
-	mu     sync.Mutex
-	frames [][]byte
-	bytes  int
+	mu      sync.Mutex
+	pieces  [][]byte
+	bytes   int // waiting, and being written
+	taken   int // of them being written
+	writing bool
+	closed  bool
+	writers sync.WaitGroup
 }
 
-func newOutbox(limit int) *outbox {
-	return &outbox{limit: limit, ready: make(chan struct{}, 1)}
-}
-
-// put queues a frame and never waits; false means that there is no room.
-func (o *outbox) put(frame []byte) bool {
+// put queues a frame and never waits; false means that there is no room. A closed
+// outbox swallows it.
+func (o *outbox) put(f frame) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.bytes+len(frame) > o.limit {
+	if o.closed {
+		return true
+	}
+	size := f.size()
+	if o.bytes+size > o.limit {
 		return false
 	}
-	o.frames = append(o.frames, frame)
-	o.bytes += len(frame)
-	o.signal()
+	o.pieces = append(o.pieces, f...)
+	o.bytes += size
 	return true
 }
 
-// take gives the next frame, nil when none waits.
-func (o *outbox) take() []byte {
+// claim makes the caller the one who writes, until take gives nothing. False:
+// nothing waits, or somebody else writes.
+func (o *outbox) claim() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if len(o.frames) == 0 {
-		return nil
+	if o.closed || o.writing || len(o.pieces) == 0 {
+		return false
 	}
-	frame := o.frames[0]
-	o.frames[0] = nil
-	o.frames = o.frames[1:]
-	o.bytes -= len(frame)
-	if len(o.frames) > 0 {
-		o.signal()
-	}
-	return frame
+	o.writing = true
+	o.writers.Add(1)
+	return true
 }
 
-func (o *outbox) signal() {
-	select {
-	case o.ready <- struct{}{}:
-	default:
+// take gives everything that waits; nothing: the caller writes no more.
+func (o *outbox) take() [][]byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	pieces := o.pieces
+	o.pieces = nil
+	o.bytes -= o.taken
+	o.taken = o.bytes
+	if len(pieces) == 0 {
+		o.writing = false
+		o.writers.Done()
 	}
+	return pieces
+}
+
+// close lets nobody else write, waits for the one who does, and gives what is left.
+func (o *outbox) close() [][]byte {
+	o.mu.Lock()
+	o.closed = true
+	o.mu.Unlock()
+	o.writers.Wait()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	pieces := o.pieces
+	o.pieces = nil
+	return pieces
+}
+
+// discard drops what waits, and all that comes.
+func (o *outbox) discard() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed, o.pieces = true, nil
+}
+
+func (o *outbox) isClosed() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.closed
 }

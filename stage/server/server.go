@@ -45,6 +45,7 @@ type Server struct {
 	peers    atomic.Uint64 // numbers connections
 	process  string        // sets this process's connections apart from all others'
 	commits  *committer
+	crier    crier
 	outbound int     // bytes that may wait for one connection
 	callers  callers // of REST
 
@@ -84,6 +85,8 @@ func New(cfg Config) (*Server, error) {
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 5 * time.Second,
 		Subprotocols:     []string{subprotocol},
+		ReadBufferSize:   1 << 10, // most of what comes is a pong, or one short call
+		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with a sentence
 	}
 	if err := s.restore(); err != nil {
