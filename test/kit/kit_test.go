@@ -46,7 +46,7 @@ type cast struct{ ada, bob, chair tab }
 func enter(t *testing.T, page string) cast {
 	t.Helper()
 	pages, allow := servePages(t, components.fetch(t))
-	s := startStage(t, pages.URL)
+	s := startStage(t, shortLease, pages.URL)
 	allow(s.base)
 	browser := chromium(t)
 	person := func(user, name, preset string) tab {

@@ -16,6 +16,9 @@ import (
 	"time"
 )
 
+// shortLease is one that a test can wait for.
+const shortLease = 2 * time.Second
+
 // startTime is how long the service may take to answer on a busy machine.
 const startTime = 60 * time.Second
 
@@ -26,16 +29,18 @@ type service struct {
 	binary string
 	config string
 	end    func()
+	signal func(syscall.Signal)
 }
 
 // startStage builds the command and runs the service until the test ends.
-func startStage(t *testing.T, origins ...string) *service {
+func startStage(t *testing.T, lease time.Duration, origins ...string) *service {
 	t.Helper()
 	dir := t.TempDir()
-	s := &service{t: t, binary: filepath.Join(dir, "podium"), config: filepath.Join(dir, "stage.yaml")}
-	if out, err := exec.Command("go", "build", "-o", s.binary, "podium/cmd/podium").CombinedOutput(); err != nil {
-		t.Fatalf("cannot build podium: %v\n%s", err, out)
+	binary, err := command()
+	if err != nil {
+		t.Fatal(err)
 	}
+	s := &service{t: t, binary: binary, config: filepath.Join(dir, "stage.yaml")}
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)
 	write := func(name, text string) {
@@ -46,8 +51,8 @@ func startStage(t *testing.T, origins ...string) *service {
 	listen := freeAddress(t)
 	s.base = "http://" + listen
 	write("stage.key", base64.StdEncoding.EncodeToString(key))
-	write("stage.yaml", fmt.Sprintf("listen: %s\nmediaListen: 127.0.0.1:0\nkeyFile: stage.key\nlease: 2s\norigins: [%s]\n",
-		listen, strings.Join(origins, ", ")))
+	write("stage.yaml", fmt.Sprintf("listen: %s\nmediaListen: 127.0.0.1:0\nkeyFile: stage.key\nlease: %s\norigins: [%s]\n",
+		listen, lease, strings.Join(origins, ", ")))
 	s.start()
 	t.Cleanup(func() { s.end() })
 	return s
@@ -78,6 +83,11 @@ func (s *service) start() {
 	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Dir(s.config), logs, logs
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
+	}
+	s.signal = func(sig syscall.Signal) {
+		if err := cmd.Process.Signal(sig); err != nil {
+			s.t.Error(err)
+		}
 	}
 	s.end = func() {
 		stop()

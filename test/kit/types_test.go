@@ -29,7 +29,7 @@ func (s *service) get(path string) string {
 
 // TestTypes compiles a small page in TypeScript against the types as served.
 func TestTypes(t *testing.T) {
-	s := startStage(t)
+	s := startStage(t, shortLease)
 	dir := t.TempDir()
 	consumer, err := os.ReadFile(filepath.Join("testdata", "types", "consumer.ts"))
 	if err != nil {
@@ -54,11 +54,8 @@ var exported = regexp.MustCompile(`(?m)^export (?:class|function) (\w+)`)
 // TestTypesNameWhatThereIs compares the types with the objects: what they
 // declare must be there.
 func TestTypesNameWhatThereIs(t *testing.T) {
-	pages, allow := servePages(t, "")
-	s := startStage(t, pages.URL)
-	allow(s.base)
-	page := open(chromium(t), t, "types", address(pages, "sdk.html", s.base, s.token("hall", "ada", "Ada", "podium")))
-	page.until("it is connected", "window.ready === true")
+	s := newHall(t, shortLease)
+	page := s.person("ada", "podium")
 	types := s.get("/sdk/stage.d.ts")
 	for _, m := range exported.FindAllStringSubmatch(types, -1) {
 		if !eval[bool](page, "import('"+s.base+"/sdk/stage.js').then((m) => '"+m[1]+"' in m)") {

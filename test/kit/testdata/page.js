@@ -73,6 +73,32 @@ window.listenTo = (meeting) => {
   meeting.participants.active.on('*', note('active'));
 };
 
+const CHANGING = ['requestedAt', 'expiresAt', 'endsAt', 'onStageAt', 'peerId', 'remainingMs'];
+
+/** The events since the last time, as text, without what differs from run to run. */
+window.news = () => window.heard.splice(0)
+  .filter(([, event]) => !['participantsUpdate', 'permissionsUpdate', 'viewerCountUpdate'].includes(event))
+  .map(([from, event, ...args]) => {
+    const text = JSON.stringify(args, (key, value) => (CHANGING.includes(key) ? undefined : value));
+    return `${from}.${event} ${text.slice(1, -1)}`;
+  }).join('\n');
+
+/** The events since the last time, as soon as there are so many and then none for a moment. */
+window.newsOf = async (count) => {
+  const texts = [];
+  let last = performance.now();
+  for (const end = last + 10_000; performance.now() < end;) {
+    const more = window.news();
+    if (more) {
+      texts.push(...more.split('\n'));
+      last = performance.now();
+    }
+    if (texts.length >= count && performance.now() - last > 80) break;
+    await new Promise((done) => { setTimeout(done, 10); });
+  }
+  return texts.join('\n');
+};
+
 /** What a failed test wants to know of this page. */
 window.account = async () => {
   const { self, stage, meta, participants } = window.meeting;

@@ -197,9 +197,12 @@ export class Stage extends Emitter {
         this.#turn.hear(method, params);
         this.emit(method, params);
         return true;
+      case 'stageRemoved':
+        this.#on.leaving(); // at once: the status follows
+        this.emit(method, params);
+        return true;
       case 'newStageRequest':
       case 'stageRequestRejected':
-      case 'stageRemoved':
       case 'stageIdentify':
         this.emit(method, params);
         return true;

@@ -1,0 +1,83 @@
+package kit
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hall is a stage service with pages that have nothing but the SDK.
+type hall struct {
+	*service
+	pages   *httptest.Server
+	browser context.Context
+}
+
+func newHall(t *testing.T, lease time.Duration) hall {
+	t.Helper()
+	pages, allow := servePages(t, "")
+	s := startStage(t, lease, pages.URL)
+	allow(s.base)
+	return hall{s, pages, chromium(t)}
+}
+
+// person opens a page for a participant.
+func (h hall) person(user, preset string) tab {
+	h.t.Helper()
+	token := h.token("hall", user, strings.ToUpper(user), preset)
+	p := open(h.browser, h.t, h.t.Name()+"-"+user, address(h.pages, "sdk.html", h.base, token))
+	p.until("it is connected", "window.ready === true")
+	return p
+}
+
+// pair is one who may ask, and a host.
+func (h hall) pair() (ada, chair tab) {
+	h.t.Helper()
+	ada, chair = h.person("ada", "podium"), h.person("chair", "host")
+	ada.until("it knows the chair", "meeting.participants.byUserId('chair') !== undefined")
+	return ada, chair
+}
+
+// step is one call in one page, and all that both hear of it.
+type step struct {
+	name       string
+	host       bool // the chair calls
+	call       string
+	ada, chair string // events, a line each
+}
+
+// hears waits until a page has heard as many events as wanted and then nothing
+// more for a moment, and compares.
+func (p tab) hears(step, want string) {
+	p.t.Helper()
+	lines := strings.Fields(strings.ReplaceAll(want, " ", "\x00"))
+	for i, line := range lines {
+		lines[i] = strings.ReplaceAll(line, "\x00", " ")
+	}
+	want = strings.Join(lines, "\n")
+	got := eval[string](p, fmt.Sprintf("newsOf(%d)", len(lines)))
+	if got != want {
+		p.t.Errorf("%s: the %s page heard\n%s\nwant\n%s", step, p.name, got, want)
+	}
+}
+
+// TestEventsComeOnce goes through the stage's calls: each change comes once,
+// with what it carries, to those whom it concerns, and nothing else comes.
+func TestEventsComeOnce(t *testing.T) {
+	ada, chair := newHall(t, shortLease).pair()
+	for _, p := range []tab{ada, chair} {
+		eval[string](p, "news()")
+	}
+	for _, s := range steps {
+		caller := ada
+		if s.host {
+			caller = chair
+		}
+		eval[any](caller, "Promise.resolve("+s.call+").then(() => null)")
+		ada.hears(s.name, s.ada)
+		chair.hears(s.name, s.chair)
+	}
+}
