@@ -2,8 +2,9 @@ import { Backoff } from './backoff.js';
 import { Publication } from './whip.js';
 import { StageError } from './errors.js';
 
-/** How often it is looked whether the server was heard, in parts of the lease. */
+/** How often it is looked whether the server is heard: so often in a lease, or each so many ms. */
 const LOOKS = 10;
+const LOOK_MS = 500;
 
 /**
  * The gate of this page: what the devices give leaves while, and only while,
@@ -67,7 +68,7 @@ export class Publisher {
 
   async #start() {
     clearTimeout(this.#retry);
-    this.#watch ||= setInterval(() => this.#look(), this.#with.leaseMs() / LOOKS);
+    this.#watch ||= setInterval(() => this.#look(), Math.min(LOOK_MS, this.#with.leaseMs() / LOOKS));
     const place = await this.#with.stage.takePlace();
     if (!this.isOpen) throw new StageError('aborted', 'the turn ended before anything was sent');
     const publication = new Publication(place, this.#with.tracks, (state) => this.#changed(publication, state));
@@ -107,11 +108,15 @@ export class Publisher {
     }, this.#backoff.next());
   }
 
-  #look() {
+  async #look() {
     const { heardAt, leaseMs, onLapse } = this.#with;
-    if (performance.now() - heardAt() < leaseMs()) return;
-    this.stop();
-    onLapse();
+    if (performance.now() - heardAt() >= leaseMs()) {
+      this.stop();
+      onLapse();
+      return;
+    }
+    const publication = this.#publication;
+    if (publication && !(await publication.isAlive()) && publication === this.#publication) this.#failed();
   }
 
   /** Ends what is being sent; the turn stays this page's. */

@@ -3,8 +3,8 @@ import { Backoff } from './backoff.js';
 /** A connection that is not up after this long is tried afresh, in ms. */
 const CONNECT_MS = 8000;
 /** So long nothing may come of somebody on air before it is tried afresh, in ms. */
-const STALL_MS = 4000;
-const CHECK_MS = 1000;
+const STALL_MS = 2000;
+const CHECK_MS = 500;
 /** After a refusal the next try can wait, in ms. */
 const REFUSED_MS = 15_000;
 

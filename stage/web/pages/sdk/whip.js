@@ -2,6 +2,10 @@ import { StageError } from './errors.js';
 
 /** How long the server may take to answer, in ms. */
 const ANSWER_MS = 8000;
+/** A connection that is not up after this long is tried afresh, in ms. */
+const CONNECT_MS = 8000;
+/** So long nothing may come back of the server before it is tried afresh, in ms. */
+const SILENT_MS = 2000;
 /** At most so much is sent, in bit/s. */
 const MOST = { audio: 64_000, video: 1_800_000 };
 
@@ -24,6 +28,8 @@ export class Publication {
   #resource = '';
   #onState;
   #stopped = false;
+  #bytes = 0;
+  #heardAt = performance.now();
 
   #tracks;
 
@@ -80,6 +86,21 @@ export class Publication {
   /** @returns {Promise<RTCStatsReport>} */
   stats() {
     return this.#pc.getStats();
+  }
+
+  /**
+   * Notices a path that is dead long before the browser calls it failed: the
+   * server reports on what it receives several times a second.
+   * @returns {Promise<boolean>} whether the server was heard of late on this path
+   */
+  async isAlive() {
+    const now = performance.now();
+    let bytes = -1;
+    for (const s of (await this.stats()).values()) if (s.type === 'transport') bytes = s.bytesReceived;
+    const connected = this.#pc.connectionState === 'connected';
+    if (bytes !== this.#bytes) this.#heardAt = now;
+    this.#bytes = bytes;
+    return this.#stopped || now - this.#heardAt < (connected ? SILENT_MS : CONNECT_MS);
   }
 
   #check() {
