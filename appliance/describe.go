@@ -44,8 +44,10 @@ func describeStage(e Event) string {
 			return fmt.Sprintf("answer %d: %s, suspended", e.ID, e.Result.Status)
 		}
 		return fmt.Sprintf("answer %d: %s", e.ID, e.Result.Status)
+	case Disconnected:
+		return "disconnected: " + e.Why
 	default:
-		return "disconnected: " + e.(Disconnected).Why
+		return "?"
 	}
 }
 

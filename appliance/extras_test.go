@@ -11,6 +11,9 @@ import (
 // invited is a podium that a host has invited, for the sound alone.
 func invited(t *testing.T) *script {
 	c := online(t)
+	c.press(ButtonRequest)
+	c.refuse(stage.CodeStageFull)
+	c.wait(lamp.RefusedLength)
 	c.feed(SettingsChanged{stage.Settings{GrantExpiryMs: 60_000}})
 	c.feed(Granted{stage.Approved{
 		Invited: true, ExpiresAt: &stage.Time{Time: c.now.Add(5 * time.Hour)}, // the server's clock is another
@@ -23,7 +26,11 @@ func invited(t *testing.T) *script {
 func TestAnInvitationSaysHowLongItStands(t *testing.T) {
 	c := invited(t)
 	c.wait(20 * time.Second)
-	g := c.s.view(c.now).Grant
+	v := c.s.view(c.now)
+	if v.Message != "" || v.Refusal != nil {
+		t.Errorf("an old answer, %q, stands beside the invitation", v.Message)
+	}
+	g := v.Grant
 	if g == nil || !g.Invited || g.RemainingMs != 40_000 || len(g.Media) != 1 || g.Media[0] != stage.Audio {
 		t.Fatalf("grant %+v", g)
 	}
@@ -106,7 +113,7 @@ func TestRefusals(t *testing.T) {
 		{stage.CodeTooSoon, online, 30 * time.Second, 29_000, "too soon after a rejection: x"},
 		{stage.CodeGrantExpired, invited, 0, 0, "grant expired: x"},
 	} {
-		t.Run(string(row.code.String()), func(t *testing.T) {
+		t.Run(row.code.String(), func(t *testing.T) {
 			c := row.from(t)
 			c.press(ButtonRequest)
 			c.feed(Answered{ID: c.call.ID, Err: &stage.Error{Code: row.code, Detail: "x", RetryAfter: row.after}})

@@ -17,6 +17,7 @@ type grant struct {
 // granted takes a grant. An invitation is no answer to a press of ours.
 func (s *State) granted(a stage.Approved, now time.Time) {
 	s.grant = grant{Approved: a, is: true, until: s.pressUntil(a.ExpiresAt, now)}
+	s.message, s.refusal = "", refusal{} // what was said before it is over
 	if a.Invited {
 		s.consent = false
 	}
