@@ -74,10 +74,7 @@ func (m method) bad() (list []string) {
 	good := m.with("", "")
 	more := strings.TrimSuffix(good, "}") + map[bool]string{true: "", false: ","}[good == "{}"]
 	list = append(list, more+`"more":1}`, more+`"":1}`, more+`"`+strings.Repeat("k", 50<<10)+`":1}`, more+`"userids":["x"]}`)
-	for _, value := range []string{`true`, `7`, `"x"`, `[]`, `[{}]`, `null`} {
-		list = append(list, value)
-	}
-	return list
+	return append(list, `true`, `7`, `"x"`, `[]`, `[{}]`, `null`)
 }
 
 // with gives right parameters but for one key; an empty value leaves it out.

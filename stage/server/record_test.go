@@ -117,7 +117,7 @@ func TestRecordIsSavedUnderASafeName(t *testing.T) {
 		"Größe 日本":           `attachment; filename*=utf-8''record-Gr%C3%B6%C3%9Fe_%E6%97%A5%E6%9C%AC.csv`,
 	} {
 		response, _ := h.get("/v1/meetings/"+escape(meeting)+"/record?format=csv", h.tokenFor(meeting, "desk", "host"), "")
-		if got := response.Header.Get("Content-Disposition"); response.StatusCode != 200 || got != want {
+		if got := response.Header.Get("Content-Disposition"); response.StatusCode != http.StatusOK || got != want {
 			t.Errorf("%q: %d %q, want %q", meeting, response.StatusCode, got, want)
 		}
 	}

@@ -15,13 +15,11 @@ import (
 type restCall struct {
 	verb, name string
 	read       func(json.RawMessage) (hostStep, *rpcError)
-	show       func(any) any // what of the result is the body; nil: all of it
 }
 
 // restCalls are all but the record, which has a form of its own.
 var restCalls = []restCall{
-	{verb: http.MethodGet, name: "requests", read: hostCalls[stage.GetAccessRequests],
-		show: func(v any) any { return v.(stage.RequestList).StageRequests }},
+	{verb: http.MethodGet, name: "requests", read: hostCalls[stage.GetAccessRequests]},
 	{verb: http.MethodGet, name: "participants", read: getParticipants},
 	{verb: http.MethodPost, name: "grant", read: hostCalls[stage.GrantAccess]},
 	{verb: http.MethodPost, name: "deny", read: hostCalls[stage.DenyAccess]},
@@ -30,11 +28,21 @@ var restCalls = []restCall{
 	{verb: http.MethodPost, name: "clear", read: hostCalls[stage.ClearRequests]},
 	{verb: http.MethodPost, name: "priority", read: hostCalls[stage.SetPriority]},
 	{verb: http.MethodPost, name: "identify", read: hostCalls[stage.Identify]},
-	{verb: http.MethodGet, name: "settings", read: readSettings, show: onlySettings},
-	{verb: http.MethodPatch, name: "settings", read: hostCalls[stage.UpdateSettings], show: onlySettings},
+	{verb: http.MethodGet, name: "settings", read: readSettings},
+	{verb: http.MethodPatch, name: "settings", read: hostCalls[stage.UpdateSettings]},
 }
 
-func onlySettings(v any) any { return v.(stage.SettingsResult).Settings }
+// body is what REST says of a result: a list or the settings by themselves.
+func body(result any) any {
+	switch r := result.(type) {
+	case stage.RequestList:
+		return r.StageRequests
+	case stage.SettingsResult:
+		return r.Settings
+	default:
+		return result
+	}
+}
 
 // getParticipants lists who is in the meeting, whether its stage is enabled or not.
 func getParticipants(params json.RawMessage) (hostStep, *rpcError) {
@@ -80,14 +88,11 @@ func (s *Server) serveCall(call restCall) http.HandlerFunc {
 				result, out, refused = do(m.rules, a, now)
 				return out
 			})
-			switch {
-			case refused != nil:
+			if refused != nil {
 				writeRefusal(w, stageError(refused))
-			case call.show != nil:
-				writeJSON(w, http.StatusOK, call.show(result))
-			default:
-				writeJSON(w, http.StatusOK, result)
+				return
 			}
+			writeJSON(w, http.StatusOK, body(result))
 		})
 	}
 }
@@ -121,7 +126,7 @@ func readBody(w http.ResponseWriter, r *http.Request) (json.RawMessage, *rpcErro
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil, nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return nil, &rpcError{Code: rpcInvalidRequest, Message: "the body is larger than 64 KiB"}
@@ -129,12 +134,12 @@ func readBody(w http.ResponseWriter, r *http.Request) (json.RawMessage, *rpcErro
 	if err != nil {
 		return nil, &rpcError{Code: rpcParseError, Message: "cannot read the body: " + err.Error()}
 	}
-	body = bytes.TrimSpace(body)
-	if len(body) == 0 {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 {
 		return nil, nil
 	}
-	if !validJSON(body) {
+	if !validJSON(data) {
 		return nil, &rpcError{Code: rpcParseError, Message: "the body is not valid JSON; send one object"}
 	}
-	return body, nil
+	return data, nil
 }

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -42,7 +43,7 @@ func TestRESTFlood(t *testing.T) {
 	}
 	eventually(t, "the flooding one is served again", func() bool {
 		response, body := h.get("/v1/meetings/hall/requests", mob, "")
-		if response.StatusCode == 200 {
+		if response.StatusCode == http.StatusOK {
 			return true
 		}
 		var refused struct{ Error wireError }
@@ -70,7 +71,7 @@ func TestRESTWrongVerb(t *testing.T) {
 		}
 	}
 	response, _ := h.get(hallPath+"kick", host, "")
-	if got := response.Header.Get("Allow"); response.StatusCode != 405 || got != "POST" {
+	if got := response.Header.Get("Allow"); response.StatusCode != http.StatusMethodNotAllowed || got != "POST" {
 		t.Errorf("answered %d, Allow %q", response.StatusCode, got)
 	}
 	status, body := h.request("DELETE", hallPath+"settings", host, "")
