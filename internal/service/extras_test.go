@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -83,6 +84,11 @@ func (c *chaired) hears(want bool) {
 	c.t.Helper()
 	for ctx, cancel := context.WithTimeout(c.t.Context(), 30*time.Second); ; {
 		list, err := c.host.Participants(ctx)
+		var busy *client.ProtocolError
+		if errors.As(err, &busy) && busy.RetryAfter > 0 { // asked more often than is served
+			time.Sleep(busy.RetryAfter)
+			continue
+		}
 		if err != nil {
 			cancel()
 			c.t.Fatalf("the hall never had the podium on air: %t: %v", want, err)
