@@ -40,6 +40,6 @@ export class Invitation {
   #tick() {
     const ends = this.#meeting.stage.turn?.expiresAt;
     const ms = ends ? msUntil(ends) : 0;
-    setText(byId('invitation-time'), ms > 0 ? `${duration(Math.ceil(ms / 1000))} to answer` : '');
+    setText(byId('invitation-time'), ms > 0 ? `${duration(Math.floor(ms / 1000))} to answer` : '');
   }
 }

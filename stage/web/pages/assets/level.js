@@ -5,7 +5,11 @@ const LOOK_MS = 150;
 const FULL = 0.25;
 const SILENT = 0.004;
 
-/** A mark for somebody who is only heard: it moves while there is a voice. */
+/**
+ * A mark for somebody who is only heard: it moves while there is a voice. A
+ * browser measures no voice that it does not play, so with the sound off it
+ * stands still.
+ */
 export class Level {
   #stats;
   #timer = 0;

@@ -90,7 +90,7 @@ export class Mine {
   #time(stage) {
     if (stage.status === 'ACCEPTED_TO_JOIN_STAGE') {
       const ms = stage.turn?.expiresAt ? msUntil(stage.turn.expiresAt) : 0;
-      return ms > 0 ? `${duration(Math.ceil(ms / 1000))} to answer` : '';
+      return ms > 0 ? `${duration(Math.floor(ms / 1000))} to answer` : '';
     }
     if (stage.status !== 'ON_STAGE' || !stage.turn?.onStageAt) return '';
     const since = duration(secondsSince(stage.turn.onStageAt));

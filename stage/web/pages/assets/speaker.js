@@ -18,6 +18,7 @@ export class Speaker {
   #packets = 0;
   #sentAt = -Infinity;
   #pulse = 0;
+  #switching = Promise.resolve(); // settles when no device is being opened or closed
   #going = false; // the press for this turn was made, and the grant is on its way
 
   /**
@@ -32,6 +33,9 @@ export class Speaker {
     /** @type {string} why the last press had no effect */
     this.problem = '';
     const { stage, self } = meeting;
+    stage.on('stageStatusUpdate', (status, { previous }) => {
+      if (status === 'OFF_STAGE' && previous !== 'OFF_STAGE') this.#going = false;
+    });
     for (const event of ['stageStatusUpdate', 'stagePositionUpdate', 'stageTimeUpdate', 'stageSuspended', 'stageRequestApproved']) {
       stage.on(event, () => this.#changed());
     }
@@ -57,16 +61,17 @@ export class Speaker {
 
   /** Opens one device, or closes it. Off stage nobody but this page sees it. @param {Kind} kind */
   toggle(kind) {
-    return this.#press(() => this.#switch(kind, !this.isOn(kind)));
+    if (this.isOn(kind)) return this.#press(() => this.#switch(kind, false)); // closing waits for nothing
+    return this.#device(() => this.#switch(kind, true));
   }
 
   /** Takes another camera or microphone, now if its kind is open. @param {MediaDeviceInfo} device */
   use(device) {
-    return this.#press(() => this.#meeting.self.setDevice(device));
+    return this.#device(() => this.#meeting.self.setDevice(device));
   }
 
   ask() {
-    return this.#press(() => this.#meeting.stage.requestAccess());
+    return this.#once(() => this.#meeting.stage.requestAccess());
   }
 
   cancel() {
@@ -79,15 +84,19 @@ export class Speaker {
 
   /** Goes on stage: by own right, or after a grant. Without any open device it opens what is granted. */
   go() {
-    return this.#press(async () => {
+    return this.#once(async () => {
       const { stage } = this.#meeting;
+      const byOwnRight = stage.status === 'OFF_STAGE';
       this.#going = true;
+      await this.#switching;
       if (!this.granted.some((kind) => this.isOn(kind))) await this.#openAll();
-      if (stage.status === 'OFF_STAGE') await stage.requestAccess();
+      if (byOwnRight) await stage.requestAccess();
       await this.#accepted();
       for (const kind of KINDS) if (!this.granted.includes(kind)) await this.#switch(kind, false);
+      // While devices opened, the turn of this press may have ended: another is not joined by it.
+      if (!this.#going) throw Object.assign(new Error('the turn ended'), { code: '2006' });
       await stage.join();
-    }).finally(() => { this.#going = false; });
+    });
   }
 
   /** Whether the press for this turn was made. */
@@ -98,7 +107,7 @@ export class Speaker {
   // The answer to requestAccess comes before the event that carries the status.
   #accepted() {
     const { stage } = this.#meeting;
-    if (stage.status === 'ACCEPTED_TO_JOIN_STAGE') return undefined;
+    if (stage.status === 'ACCEPTED_TO_JOIN_STAGE' || !this.#going) return undefined;
     return new Promise((resolve, reject) => {
       const end = (settle, value) => {
         clearTimeout(timer);
@@ -127,19 +136,30 @@ export class Speaker {
     else await self.setupTracks({ [kind]: true }); // for oneself only
   }
 
-  async #press(step) {
+  // One device after the other; a step to the stage waits for them.
+  #device(step) {
+    this.#switching = this.#switching.then(() => this.#press(step));
+    return this.#switching;
+  }
+
+  // A second press while the first is under way is the same press.
+  async #once(step) {
     if (this.busy) return;
     this.busy = true;
+    await this.#press(step);
+    this.busy = this.#going = false;
+    this.#changed();
+  }
+
+  async #press(step) {
     this.problem = '';
     this.#change();
     try {
       await step();
     } catch (err) {
       this.problem = whyNot(err);
-    } finally {
-      this.busy = false;
-      this.#changed();
     }
+    this.#changed();
   }
 
   // On air is what is counted as it leaves, not what somebody says.

@@ -108,7 +108,7 @@ export class StageList {
     const { turn, stageStatus } = card.participant;
     if (stageStatus === 'ACCEPTED_TO_JOIN_STAGE') {
       const ms = turn?.expiresAt ? msUntil(turn.expiresAt) : 0;
-      return { text: ms > 0 ? `${duration(Math.ceil(ms / 1000))} to come` : '', phase: 'none' };
+      return { text: ms > 0 ? `${duration(Math.floor(ms / 1000))} to come` : '', phase: 'none' };
     }
     if (!turn?.onStageAt) return { text: '', phase: 'none' };
     const since = duration(secondsSince(turn.onStageAt));

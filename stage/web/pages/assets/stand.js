@@ -96,7 +96,7 @@ export class Stand {
     if (stage.suspended) {
       return { title: 'Suspended', hint: 'The chair holds priority. Nothing of you is passed on; you go on by yourself afterwards.', buttons: ['leave'] };
     }
-    if (this.#speaker.onAir) return { title: 'On air', hint: `${this.#covers()} Everybody hears you.`.trim(), buttons: ['leave'] };
+    if (this.#speaker.onAir) return { title: 'On air', hint: this.#heard(), buttons: ['leave'] };
     const off = !this.#speaker.granted.some((kind) => this.#speaker.isOn(kind));
     return {
       title: 'On stage, not on air',
@@ -114,6 +114,13 @@ export class Stand {
     return this.#speaker.granted.includes('video') ? '' : 'For sound only: no picture is sent.';
   }
 
+  #heard() {
+    const [seen, heard] = [this.#speaker.isOn('video'), this.#speaker.isOn('audio')];
+    if (seen && heard) return 'Everybody sees and hears you.';
+    if (seen) return 'Everybody sees you. Your microphone is off.';
+    return `Everybody hears you. ${this.#covers() || 'Your camera is off.'}`;
+  }
+
   #air() {
     const air = byId('air');
     const onStage = this.#meeting.stage.status === 'ON_STAGE';
@@ -127,7 +134,7 @@ export class Stand {
     const box = byId('time');
     if (stage.status === 'ACCEPTED_TO_JOIN_STAGE' && stage.turn?.expiresAt) {
       const ms = msUntil(stage.turn.expiresAt);
-      this.#time(`${duration(Math.max(0, Math.ceil(ms / 1000)))} to go on stage`, 'expiry');
+      this.#time(`${duration(Math.max(0, Math.floor(ms / 1000)))} to go on stage`, 'expiry');
       return;
     }
     const { ms, phase: now } = stage.status === 'ON_STAGE' ? ownTime(this.#meeting) : { ms: null, phase: '' };

@@ -1,7 +1,7 @@
 import { byId, el } from './dom.js';
 
 const SHOWN_MS = { quiet: 4000, info: 5000, error: 12_000 };
-const MOST = 4;
+const MOST = 3;
 
 /**
  * Says what happened. Errors are announced at once and stay longer; quiet is
