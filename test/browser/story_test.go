@@ -98,10 +98,7 @@ func TestPressGrantOnAirKick(t *testing.T) {
 func (h hall) hearSound() {
 	t := h.watch.t
 	t.Helper()
-	if eval[bool](h.watch, `!document.getElementById('sound-ask').hidden`) {
-		h.watch.shot("asks-for-sound")
-		h.watch.click(`#sound-ask`)
-	}
+	h.soundOn()
 	h.watch.until("the sound is on", `(() => {
 		const video = document.querySelector('`+tile+` video');
 		return document.body.dataset.sound === 'on' && !video.muted && !video.paused;
@@ -126,6 +123,15 @@ func (h hall) hearSound() {
 		t.Error("the watch page plays no sound")
 	}
 	t.Logf("sound energy: %.1f", energy)
+}
+
+// soundOn presses the one button that lets the page be heard, where it is asked for.
+func (h hall) soundOn() {
+	h.watch.t.Helper()
+	if eval[bool](h.watch, `!document.getElementById('sound-ask').hidden`) {
+		h.watch.shot("asks-for-sound")
+		h.watch.click(`#sound-ask`)
+	}
 }
 
 // TestByKeyboard goes on stage and off again without a mouse, by the speaker's

@@ -1,0 +1,170 @@
+package browser
+
+import (
+	"context"
+	"testing"
+
+	"podium/stage"
+	"podium/stage/client"
+)
+
+func says(state string) string {
+	return `document.querySelector('[data-testid=state]').textContent === '` + state + `'`
+}
+
+const (
+	panelistTile = `[data-testid=tile][data-user-id="panelist"]`
+	panelistRow  = `[data-testid=stage-row][data-user-id="panelist"]`
+	panelistItem = `[data-testid=participant][data-user-id="panelist"]`
+	onAir        = `document.querySelector('[data-testid=onair]').dataset.onair === 'true'`
+	notOnAir     = `document.querySelector('[data-testid=onair]').dataset.onair === 'false'`
+	hasPicture   = `document.querySelector('[data-testid=preview] video').videoWidth > 0`
+	devicesOff   = `document.getElementById('camera').getAttribute('aria-pressed') === 'false'
+		&& document.getElementById('microphone').getAttribute('aria-pressed') === 'false'
+		&& document.querySelector('[data-testid=preview] video').srcObject === null`
+)
+
+// TestPanelistFromABrowser goes on stage from /join, is seen, is taken off, is
+// invited for sound only, and is suspended.
+func TestPanelistFromABrowser(t *testing.T) {
+	d := startDemo(t)
+	browser := chromium(t)
+	join := open(browser, t, "join", d.base+"/join#token="+readToken(t, d.state, "panelist.token"))
+	console := open(browser, t, "console", d.base+"/console#token="+d.host)
+	watch := open(browser, t, "watch", d.base+"/watch#token="+d.viewer)
+	for _, p := range []tab{join, console, watch} {
+		p.connected()
+	}
+	join.until("it is off stage", says("Off stage")+` && `+devicesOff)
+
+	join.click(`[data-testid=toggle-video]`)
+	join.until("one sees oneself, and nobody else does", hasPicture+` && `+notOnAir+` && `+says("Off stage"))
+	join.until("the camera can be chosen", `document.getElementById('camera-choice').options.length > 0`)
+	join.shots("preview")
+	join.click(`[data-testid=toggle-audio]`)
+	join.click(`[data-testid=join-go]`)
+	watch.until("frames are decoded", moving(panelistTile))
+	join.until("it is on air by packets counted", onAir+` && `+says("On air"))
+	console.until("the host sees the on-air mark", present(panelistRow+`[data-onair=true]`)+` && `+moving(panelistRow))
+	join.shots("onair")
+
+	join.click(`[data-testid=toggle-video]`)
+	watch.until("no frozen picture stands there", covered(panelistTile, "No picture just now"))
+	join.click(`[data-testid=toggle-audio]`)
+	join.until("with both off it is not on air", notOnAir)
+	watch.afresh(panelistTile)
+	join.click(`[data-testid=toggle-video]`)
+	watch.until("the picture is back", moving(panelistTile))
+
+	console.click(panelistRow + ` [data-testid=kick]`)
+	watch.until("the picture is gone", absent(panelistTile))
+	join.until("it says who ended it, and the devices are closed", says("Off stage")+` && `+devicesOff+`
+		&& document.querySelector('[data-testid=hint]').textContent.startsWith('The host took you off the stage.')`)
+	soundOnly(t, d, join, console, watch)
+}
+
+// soundOnly invites for sound only, under a speaking time and a chair's priority.
+func soundOnly(t *testing.T, d demo, join, console, watch tab) {
+	t.Helper()
+	host, err := client.NewREST(d.base, d.host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit, warning := int64(60_000), int64(59_000)
+	if _, err := host.UpdateSettings(context.Background(), stage.SettingsPatch{SpeakingTimeMs: &limit, SpeakingWarningMs: &warning}); err != nil {
+		t.Fatal(err)
+	}
+	join.voice()
+	console.click(panelistItem + ` [data-testid=more]`)
+	console.click(panelistItem + ` [data-testid=invite-audio]`)
+	join.until("it is asked", `document.getElementById('invitation').open
+		&& document.getElementById('invitation-text').textContent.startsWith('For sound only')
+		&& document.getElementById('invitation-time').textContent.endsWith('to answer')`)
+	join.shots("invited")
+	join.click(`[data-testid=invitation-accept]`)
+	join.until("it is on air", onAir+` && !document.getElementById('camera').checkVisibility()`)
+	hall{watch: watch}.soundOn()
+	watch.until("the voice is marked, under no picture", present(panelistTile+`[data-audio=true] [data-testid=level][data-speaking=true]`)+` && `+covered(panelistTile, "Sound only"))
+	console.until("the host sees what it is", present(panelistRow+` [data-testid=audio-only]:not([hidden])`)+`
+		&& document.querySelector('`+panelistRow+`').dataset.time === 'warning'`)
+	join.until("the time is nearly over", `document.querySelector('[data-testid=time]').dataset.phase === 'warning'
+		&& document.querySelector('[data-testid=time]').textContent.endsWith(' left')`)
+	watch.shots("sound-only")
+	console.shots("sound-only")
+
+	console.click(`[data-testid=priority]`)
+	join.until("it says that it is suspended", says("Suspended")+` && `+notOnAir+` && document.querySelector('[data-testid=time]').textContent.endsWith('paused')`)
+	watch.until("the hall sees it", covered(panelistTile, "Suspended"))
+	join.shots("suspended")
+	console.click(`[data-testid=priority-release]`)
+	join.until("it goes on by itself", onAir)
+	join.click(`[data-testid=join-leave]`)
+	watch.until("the tile is gone", absent(panelistTile))
+	join.until("the devices are closed", devicesOff)
+}
+
+// TestAskFromABrowser is the way of one who has to ask, and of a host who goes
+// on stage from the console.
+func TestAskFromABrowser(t *testing.T) {
+	s := startStage(t)
+	browser := chromium(t)
+	first := s.enter(t, "first", "First", "podium")
+	first.does(stage.RequestAccess)
+	join := open(browser, t, "ask", s.page(t, "/join", "asks", "Asks", "podium"))
+	console := open(browser, t, "console", s.page(t, "/console", "ada", "Ada", "host"))
+	watch := open(browser, t, "watch", s.page(t, "/watch", "viewer", "Viewer", "viewer"))
+	for _, p := range []tab{join, console, watch} {
+		p.connected()
+	}
+	join.click(`[data-testid=join-ask]`)
+	join.until("it waits", says("Waiting, number 2"))
+	join.click(`[data-testid=join-cancel]`)
+	join.until("it does not wait", says("Off stage"))
+	join.click(`[data-testid=join-ask]`)
+	join.until("it waits again", says("Waiting, number 2"))
+	first.does(stage.CancelRequestAccess)
+	join.until("it is next", says("You are next"))
+	console.click(row("queue-row", "asks") + ` [data-testid=more]`)
+	console.click(row("queue-row", "asks") + ` [data-testid=identify]`)
+	join.until("it shows itself", `document.querySelector('[data-testid=identified]').checkVisibility()`)
+	console.click(row("queue-row", "asks") + ` [data-testid=grant]`)
+	join.until("it is asked", `document.getElementById('invitation').open`)
+	if got := eval[bool](join, devicesOff); !got {
+		t.Error("a grant opened a device before the person pressed")
+	}
+	join.click(`[data-testid=invitation-decline]`)
+	console.until("the decline is said", toasted("info", "Asks declined."))
+
+	console.click(`[data-testid=go-on-stage]`)
+	watch.until("the host is seen", moving(row("tile", "ada")))
+	console.until("the host sees being on air", present(`[data-testid=mine][data-onair=true]`)+` && document.body.dataset.mine === 'true'`)
+	console.shots("on-stage-oneself")
+	console.click(`[data-testid=mine-audio]`)
+	console.until("the microphone is off", `document.querySelector('[data-testid=mine-audio]').getAttribute('aria-pressed') === 'false'`)
+	console.click(`[data-testid=mine-leave]`)
+	watch.until("the host is gone", absent(row("tile", "ada")))
+
+	viewer := open(browser, t, "may-not", s.page(t, "/join", "viewer", "Viewer", "viewer"))
+	viewer.until("it says that this access only watches", `document.getElementById('card').checkVisibility()
+		&& document.getElementById('card-title').textContent === 'This access is for watching'`)
+	viewer.shots("may-not")
+}
+
+// voice puts a tone in the microphone's place: Chromium's fake one is silent
+// while no fake camera is open.
+func (p tab) voice() {
+	p.t.Helper()
+	eval[int](p, `(() => {
+		const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		navigator.mediaDevices.getUserMedia = async (wish) => {
+			if (!wish.audio) return open(wish);
+			const context = new AudioContext();
+			const tone = new OscillatorNode(context, { frequency: 440 });
+			const place = new MediaStreamAudioDestinationNode(context);
+			tone.connect(new GainNode(context, { gain: 0.3 })).connect(place);
+			tone.start();
+			return place.stream;
+		};
+		return 0;
+	})()`)
+}
