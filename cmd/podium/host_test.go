@@ -208,6 +208,56 @@ func TestHostDocument(t *testing.T) {
 	}
 }
 
+// lines gives each line that is written, as it is written.
+type lines chan string
+
+func (l lines) Write(p []byte) (int, error) { l <- string(p); return len(p), nil }
+
+// next waits for the line that tells of this event.
+func (l lines) next(t *testing.T, event string) {
+	t.Helper()
+	for limit := time.After(30 * time.Second); ; {
+		select {
+		case line := <-l:
+			var got watched
+			if err := json.Unmarshal([]byte(line), &got); err != nil || got.At.IsZero() {
+				t.Fatalf("%v: %q", err, line)
+			}
+			if got.Event == stage.Event(event) {
+				return
+			}
+		case <-limit:
+			t.Fatalf("never told of %s", event)
+		}
+	}
+}
+
+// It goes on through a lost connection, ends with the interrupt without an error,
+// and ends at once when the token is not taken.
+func TestWatch(t *testing.T) {
+	h := openHall(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	out, ended := make(lines, 100), make(chan error, 1)
+	go func() {
+		ended <- watch(ctx, hostFlags{server: h.url, json: true}, h.token("desk", "Desk", "host"), out)
+	}()
+	out.next(t, "connected")
+	h.join("ann", "Ann")
+	out.next(t, "participantJoined")
+	if err := h.stage.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	out.next(t, "disconnected")
+	interrupt()
+	if err := <-ended; err != nil {
+		t.Errorf("an interrupt ends it with %v", err)
+	}
+	err := watch(t.Context(), hostFlags{server: openHall(t).url}, h.token("desk", "Desk", "host")+"x", out)
+	if exitCode(err) != exitRefused {
+		t.Errorf("a token that is not taken ends it with %v", err)
+	}
+}
+
 // What is read as a setting is one the server takes.
 func FuzzReadSettings(f *testing.F) {
 	for _, arg := range []string{"mode=fifo", "speakingTime=5m", "media=audio,video", "stageLimit=1e9", "grantExpiryMs=-1", "=", "priority==", "speakingTime=9223372036854775807ns"} {
