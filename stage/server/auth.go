@@ -74,6 +74,17 @@ func (s *Server) checkOrigin(w http.ResponseWriter, r *http.Request) bool {
 	return ok
 }
 
+// shareWith lets a page that may use this stage read the answer (CORS). What
+// opens it is a token in a header, never a cookie that a browser would add.
+func shareWith(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Add("Vary", "Origin")
+	if origin := r.Header.Get("Origin"); origin != "" {
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Expose-Headers", "Retry-After, Content-Disposition")
+	}
+}
+
 // originAllowed lets in programs (no Origin), our own pages, and the origins
 // that the configuration names.
 func (s *Server) originAllowed(r *http.Request) bool {

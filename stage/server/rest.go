@@ -103,6 +103,7 @@ func (s *Server) inMeeting(w http.ResponseWriter, r *http.Request, do func(*meet
 	if !s.checkOrigin(w, r) {
 		return
 	}
+	shareWith(w, r)
 	claims, ok := s.authenticateFor(w, r)
 	if !ok {
 		return

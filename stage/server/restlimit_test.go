@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"podium/stage/server"
 )
 
 func escape(segment string) string { return url.PathEscape(segment) }
@@ -92,6 +94,53 @@ func TestRESTRefusalNamesTheCall(t *testing.T) {
 	} {
 		if _, body := h.request("GET", hallPath+name, h.token("pat", "panelist"), ""); !strings.Contains(body, want) {
 			t.Errorf("%s is refused with %s", name, body)
+		}
+	}
+}
+
+// A page of an origin that the configuration names may call and read the answer,
+// whatever it is; any other may not.
+func TestRESTFromPages(t *testing.T) {
+	h := openHouseWith(t, server.Config{Origins: []string{"https://kit.example"}})
+	host := h.token("desk", "host")
+	ask := func(verb, origin, token string) (int, http.Header) {
+		t.Helper()
+		r, err := http.NewRequest(verb, h.web.URL+hallPath+"settings", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Origin", origin)
+		if verb == http.MethodOptions {
+			r.Header.Set("Access-Control-Request-Method", "PATCH")
+		} else {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		response, err := h.web.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		return response.StatusCode, response.Header
+	}
+	for _, c := range []struct {
+		verb, origin, token string
+		status              int
+		allowed             string
+	}{
+		{"OPTIONS", "https://kit.example", "", 204, "https://kit.example"},
+		{"GET", "https://kit.example", host, 200, "https://kit.example"},
+		{"GET", "https://kit.example", "junk", 401, "https://kit.example"},
+		{"GET", h.web.URL, host, 200, h.web.URL},
+		{"OPTIONS", "https://elsewhere.example", "", 403, ""},
+		{"GET", "https://elsewhere.example", host, 403, ""},
+		{"GET", "null", host, 403, ""},
+	} {
+		status, header := ask(c.verb, c.origin, c.token)
+		if status != c.status || header.Get("Access-Control-Allow-Origin") != c.allowed {
+			t.Errorf("%s from %s is answered %d, for %q", c.verb, c.origin, status, header.Get("Access-Control-Allow-Origin"))
+		}
+		if c.status == http.StatusNoContent && (header.Get("Access-Control-Allow-Methods") != "GET, PATCH" || !strings.Contains(header.Get("Access-Control-Allow-Headers"), "Authorization")) {
+			t.Errorf("the preflight says %v", header)
 		}
 	}
 }

@@ -50,11 +50,30 @@ func (s *Server) mux() *http.ServeMux {
 		}
 	}
 	mux.HandleFunc(meetingPath+"{name}", func(w http.ResponseWriter, r *http.Request) { refuseCall(w, r, verbs) })
+	mux.HandleFunc("OPTIONS "+meetingPath+"{name}", func(w http.ResponseWriter, r *http.Request) { s.preflight(w, r, verbs) })
 	// The engine answers OPTIONS and what else is asked of its paths.
 	mux.Handle("/v1/whip/", s.cfg.Engine.WHIP())
 	mux.HandleFunc("/v1/whep/{meeting}/{user}", s.serveWHEP)
 	mux.HandleFunc("/v1/whep/{meeting}/{user}/{session}", s.serveWHEP)
 	return mux
+}
+
+// preflight tells a browser whether a page of another origin may send this call.
+func (s *Server) preflight(w http.ResponseWriter, r *http.Request, verbs map[string][]string) {
+	allowed := verbs[r.PathValue("name")]
+	if allowed == nil || r.Header.Get("Access-Control-Request-Method") == "" {
+		refuseCall(w, r, verbs)
+		return
+	}
+	if !s.checkOrigin(w, r) {
+		return
+	}
+	shareWith(w, r)
+	h := w.Header()
+	h.Set("Access-Control-Allow-Methods", strings.Join(allowed, ", "))
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+	h.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // refuseCall answers what is no call: 405 where another verb makes one.
