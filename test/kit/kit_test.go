@@ -175,6 +175,14 @@ func (c cast) queue() {
 	for _, p := range []tab{c.ada, c.bob} {
 		p.until("the dialog asks", status("ACCEPTED_TO_JOIN_STAGE")+" && "+shown(dialogJoin))
 	}
+
+	// One who waits and is gone is taken off the list.
+	c.ada.click(dialogCancel)
+	c.ada.until("it is off", status("OFF_STAGE")+" && "+hidden(dialogJoin))
+	c.ada.click(stageToggle)
+	c.chair.until("ada is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
+	eval[bool](c.ada, "meeting.close() ?? true")
+	c.chair.until("ada is not listed any more", hidden(queueName))
 }
 
 // TestCompleteScreen is the vendor's whole meeting screen.

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"fmt"
 	"syscall"
 	"testing"
 	"time"
@@ -158,6 +159,24 @@ func TestLeaseRunsOut(t *testing.T) {
 	h.signal(syscall.SIGCONT)
 	ada.until("it is back", "meeting.connectionState === 'connected' && meeting.self.roomJoined")
 	ada.until("and silent", nothingOpen)
+}
+
+// TestTurnFollowsTheConnection comes back before the server has missed the
+// former connection: the turn must not end with that one.
+func TestTurnFollowsTheConnection(t *testing.T) {
+	ada, chair := newHall(t, shortLease).pair()
+	onStage(ada, chair)
+	ada.mustDo("done()")
+	former := eval[string](ada, "meeting.self.id")
+	ada.mustDo("keepOpen = true, dispatchEvent(new Event('offline'))")
+	ada.until("it is back", "meeting.self.roomJoined && meeting.self.id !== '"+former+"'")
+	ada.until("it has moved the turn", "acts.some(({ detail }) => detail === 'stage.publish')")
+	ada.mustDo("keepOpen = false, halfOpen[0].close()")
+	moment := eval[float64](ada, "performance.now()")
+	ada.until("the former connection's lease is over", fmt.Sprintf("performance.now() > %f", moment+2500))
+	ada.want("after that", "meeting.stage.status + ' ' + meeting.self.isPublishing + ' ' + openConnections()", "ON_STAGE true 1")
+	chair.mustDo("delete document.getElementById('other').firstSeen")
+	chair.until("the picture goes on", "moving('#other')")
 }
 
 // TestRestart ends the service and starts it again: the page comes back by

@@ -39,6 +39,15 @@ MediaStreamTrack.prototype.stop = function stopped() {
   stop.call(this);
 };
 
+/** Sockets that the page believes closed, and the server does not. */
+window.halfOpen = [];
+window.keepOpen = false;
+const { close } = WebSocket.prototype;
+WebSocket.prototype.close = function closed(...args) {
+  if (window.keepOpen) window.halfOpen.push(this);
+  else close.apply(this, args);
+};
+
 const { send } = WebSocket.prototype;
 WebSocket.prototype.send = function sent(text) {
   act('send', JSON.parse(text).method);

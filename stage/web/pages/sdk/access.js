@@ -116,6 +116,12 @@ export class Stage extends Emitter {
     return (await this.#call('stage.publish')).publish;
   }
 
+  /** Moves the running turn to this connection; what is being sent goes on. */
+  async keepTurn() {
+    const { publish = null } = await this.#call('stage.publish');
+    this.#place = publish;
+  }
+
   /**
    * Approves requests; for one who did not ask, it is an invitation.
    * @param {string[]} userIds

@@ -64,7 +64,7 @@ export class Meeting extends Emitter {
     this.self = new Self(claims, this.stage, {
       heardAt: () => this.#link?.heardAt ?? -Infinity,
       leaseMs: () => this.#link?.leaseMs ?? 0,
-      holdsTurn: async () => (await this.#call('meeting.join')).publisherPeerId === this.self.id,
+      holdsTurn: async () => this.self.owns((await this.#call('meeting.join')).publisherPeerId),
       onState: (state) => this.meta.takeMedia('send', state),
     });
     this.participants = new Participants(claims.sub, (userId, options) => watch(this, userId, {

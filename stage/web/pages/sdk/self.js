@@ -13,6 +13,7 @@ export class Self extends SelfMedia {
   #publisher;
   #joinedOnce = false;
   #suspended = false;
+  #peers = new Set(); // the connections that this page has had
 
   /**
    * @param {import('./token.js').Claims} claims
@@ -114,15 +115,24 @@ export class Self extends SelfMedia {
   take(joined) {
     const before = this.#stage.status;
     this.id = joined.self.peerId;
+    this.#peers.add(this.id);
     this.name = joined.self.displayName;
     this.presetName = joined.self.preset;
     if (inTurn(before) && !inTurn(joined.self.status)) this.silence();
-    else if (joined.publisherPeerId && joined.publisherPeerId !== this.id) this.#publisher.giveUp();
+    else if (!this.owns(joined.publisherPeerId)) this.#publisher.giveUp();
     this.takeOnAir(joined.self.onAir);
+  }
+
+  /** Whether a turn's connection is, or was, this page's. @param {string} [peerId] absent: nobody's */
+  owns(peerId) {
+    return peerId === undefined || this.#peers.has(peerId);
   }
 
   /** Everything of the join is in place. */
   tellJoined(joined) {
+    // The server may not have missed the former connection yet. When it does, the turn has to hang on this one.
+    const { publisherPeerId: holder } = joined;
+    if (holder !== this.id && this.#peers.has(holder)) this.#stage.keepTurn().catch((err) => this.#failed(err));
     this.takeSuspended(this.#stage.suspended);
     this.permissions.takeJoined(joined);
     this.roomState = 'joined';
