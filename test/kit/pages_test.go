@@ -1,9 +1,12 @@
 package kit
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -20,11 +23,15 @@ func security(stage string) string {
 
 // servePages serves testdata/ at / and the vendor's components, if there are
 // any, at /npm/. The stage's address is known only later.
-func servePages(t *testing.T, components string) (server *httptest.Server, allow func(stage string)) {
+func servePages(t *testing.T, components string) (server *httptest.Server, allow func(address string)) {
 	t.Helper()
-	policy := ""
+	policy, stage := "", ""
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir("testdata")))
+	mux.HandleFunc("/example.html", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, example(t, stage))
+	})
 	if components != "" {
 		mux.Handle("/npm/", http.StripPrefix("/npm", http.FileServer(http.Dir(components))))
 	}
@@ -34,7 +41,26 @@ func servePages(t *testing.T, components string) (server *httptest.Server, allow
 		mux.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	return server, func(stage string) { policy = security(stage) }
+	return server, func(address string) { policy, stage = security(address), address }
+}
+
+// example is the page of docs/sdk.md, for a server.
+func example(t *testing.T, stage string) string {
+	t.Helper()
+	doc, err := os.ReadFile(filepath.Join("..", "..", "docs", "sdk.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page, _ := strings.Cut(string(doc), "    <!doctype html>\n")
+	page, rest, found := strings.Cut(page, "    </script>\n")
+	if !found || rest == "" {
+		t.Fatal("docs/sdk.md has no page any more")
+	}
+	page = strings.ReplaceAll("<!doctype html>\n"+page+"    </script>\n", "\n    ", "\n")
+	if !strings.Contains(page, "http://127.0.0.1:8080") {
+		t.Fatal("the page in docs/sdk.md names no server")
+	}
+	return strings.ReplaceAll(page, "http://127.0.0.1:8080", stage)
 }
 
 // address of a test page for one participant.

@@ -69,14 +69,16 @@ func TestNothingLeavesWithoutATurn(t *testing.T) {
 	chair.mustDo("meeting.stage.grantAccess(['ada'])")
 	ada.until("it is invited", status("ACCEPTED_TO_JOIN_STAGE"))
 	ada.want("invited", "String(openConnections())", "0")
+
+	// A second page of the same person shares the turn, and sends nothing of its own.
+	second := h.person("ada", "podium")
+	second.mustDo("meeting.self.setupTracks({ audio: true })")
 	ada.mustDo("meeting.stage.join()")
 	ada.until("what the preview showed is sent", "meeting.meta.mediaState.send.state === 'connected'")
 	ada.want("the offer", "JSON.stringify(acts.filter(({ name }) => name === 'POST').map(({ detail }) => [detail.media, detail.h264]))", `[["audio,video",true]]`)
-
-	// A second page of the same person shares the turn without sending anything.
-	second := h.person("ada", "podium")
 	second.until("it knows the turn", status("ON_STAGE"))
-	second.want("the second page", "openDevices() + ' ' + openConnections() + ' ' + meeting.self.isPublishing", " 0 false")
+	second.mustDo("meeting.self.setupTracks({ video: true })")
+	second.want("the second page", "openDevices() + ' ' + openConnections() + ' ' + meeting.self.isPublishing", "audio,video 0 false")
 	ada.mustDo("meeting.leave()")
 	ada.until("all is closed", nothingOpen)
 }
@@ -123,6 +125,21 @@ func TestClosingIsLocalFirst(t *testing.T) {
 	ada.want("without both", "openDevices() + ' ' + openConnections() + ' ' + meeting.stage.status", " 0 ON_STAGE")
 	ada.mustDo("meeting.self.enableVideo()")
 	chair.until("the picture is back", "moving('#other')")
+	ada.mustDo("meeting.stage.leave()")
+
+	// A device that opens only when the turn is over is closed at once.
+	ada.mustDo("meeting.stage.requestAccess()")
+	chair.mustDo("meeting.stage.grantAccess(['ada'])")
+	ada.until("it is granted", status("ACCEPTED_TO_JOIN_STAGE"))
+	ada.mustDo("meeting.stage.join()")
+	ada.mustDo(`(() => {
+		deviceIsSlow = new Promise((open) => { window.openDevice = open; });
+		meeting.self.enableAudio().catch((err) => { window.late = err.code; });
+	})()`)
+	chair.mustDo("meeting.stage.kick(['ada'])")
+	ada.until("it is removed", status("OFF_STAGE"))
+	ada.mustDo("openDevice()")
+	ada.until("the device is closed", "late === 'aborted' && "+nothingOpen+" && !meeting.self.audioEnabled")
 }
 
 // TestPrioritySuspends a turn and lets it go on by itself.

@@ -12,11 +12,15 @@ window.openConnections = () => window.connections.filter((pc) => pc.signalingSta
 const tracks = [];
 window.openDevices = () => tracks.filter((track) => track.readyState === 'live').map((track) => track.kind).sort().join();
 
+/** A promise that every device waits for before it is open. */
+window.deviceIsSlow = undefined;
+
 const { mediaDevices } = navigator;
 const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
 mediaDevices.getUserMedia = async (wishes) => {
   act('getUserMedia', Object.keys(wishes).join());
   const stream = await getUserMedia(wishes);
+  await window.deviceIsSlow;
   tracks.push(...stream.getTracks());
   return stream;
 };

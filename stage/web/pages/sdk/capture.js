@@ -1,3 +1,5 @@
+import { StageError } from './errors.js';
+
 /**
  * @typedef {'audio'|'video'} Kind
  * @typedef {'NOT_REQUESTED'|'ACCEPTED'|'DENIED'|'SYSTEM_DENIED'|'COULD_NOT_START'|'NO_DEVICES_AVAILABLE'} MediaPermission
@@ -65,7 +67,7 @@ export class Capture {
     const [track] = stream.getTracks();
     if (closings !== this.#closings[kind]) {
       track.stop();
-      throw new DOMException(`the ${kind} device was closed before it was open`, 'AbortError');
+      throw new StageError('aborted', `the ${kind} device was closed before it was open`);
     }
     this.#permit(kind, 'ACCEPTED');
     this.#take(kind, track);

@@ -29,7 +29,8 @@ export class SelfMedia extends Emitter {
 
   /**
    * @param {import('./access.js').Stage} stage
-   * @param {(byPerson: boolean) => Promise<void>} onChange is told when what is enabled has changed
+   * @param {(takesTurn: boolean) => Promise<void>} onChange is told when what is enabled has
+   *   changed, and whether the person means to speak in the turn that runs
    */
   constructor(stage, onChange) {
     super();
@@ -69,7 +70,7 @@ export class SelfMedia extends Emitter {
   async setupTracks({ audio = false, video = false, forceReset = false } = {}) {
     const wanted = KINDS.filter((kind) => ({ audio, video })[kind]);
     if (forceReset) for (const kind of wanted) this.#capture.close(kind);
-    await Promise.all(wanted.map((kind) => this.#open(kind)));
+    await Promise.all(wanted.map((kind) => this.#open(kind, undefined, false)));
   }
 
   /** @param {MediaStreamTrack} [customTrack] in place of the microphone's */
@@ -89,20 +90,15 @@ export class SelfMedia extends Emitter {
     if (!this.grantedMedia().includes(kind)) {
       throw new StageError(2001, `permission denied: this turn is granted without ${kind}`);
     }
-    await this.#open(kind, customTrack);
+    await this.#open(kind, customTrack, true);
   }
 
-  async #open(kind, customTrack) {
+  async #open(kind, customTrack, takesTurn) {
     if (this.#enabled[kind] && this.#capture.tracks[kind] && !customTrack) return;
-    const turn = this.#stage.turn?.onStageAt;
-    await this.#capture.open(kind, customTrack);
-    if (turn && this.#stage.turn?.onStageAt !== turn) {
-      this.#capture.close(kind);
-      throw new StageError('aborted', `the turn ended before the ${NAMES[kind]} was open`);
-    }
+    await this.#capture.open(kind, customTrack); // rejected when it was closed meanwhile
     this.#enabled[kind] = true;
     this.#tell(kind);
-    await this.#onChange(true);
+    await this.#onChange(takesTurn);
   }
 
   #disable(kind) {
@@ -172,7 +168,7 @@ export class SelfMedia extends Emitter {
     if (kind && this.#enabled[kind]) {
       this.#capture.close(kind);
       this.#enabled[kind] = false;
-      await this.#open(kind);
+      await this.#open(kind, undefined, false);
     }
     this.emit('deviceUpdate', { device, preview: false });
   }

@@ -22,7 +22,7 @@ export class Self extends SelfMedia {
    *   onState: (state: string) => void}} link what is known of the connections
    */
   constructor(claims, stage, link) {
-    super(stage, (byPerson) => this.#changed(byPerson));
+    super(stage, (takesTurn) => this.#changed(takesTurn));
     this.#stage = stage;
     this.id = '';
     this.userId = claims.sub;
@@ -69,8 +69,8 @@ export class Self extends SelfMedia {
   /** @returns {Promise<RTCStatsReport|null>} of what is being sent */
   stats() { return this.#publisher.stats(); }
 
-  async #changed(byPerson) {
-    if (byPerson && this.#stage.status === 'ON_STAGE') this.#publisher.take();
+  async #changed(takesTurn) {
+    if (takesTurn && this.#stage.status === 'ON_STAGE') this.#publisher.take();
     this.permissions.review();
     await this.#publisher.sync();
   }
