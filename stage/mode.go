@@ -14,8 +14,6 @@ func (m *Meeting) hindrance(p *person, method Method, cell Cell, now time.Time) 
 	switch {
 	case method == Join && ended(p.grant.until, now): // its tick is due
 		return refuse(CodeGrantExpired, "the grant ran out at %s", p.grant.until.UTC().Format(wireTime))
-	case method == Publish && p.turn.suspended:
-		return refuse(CodeWrongStatus, "%s while %s holds priority", method, m.priority.UserID)
 	case method == RequestAccess:
 		return m.mayAsk(p, cell, now)
 	default:

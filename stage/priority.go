@@ -23,8 +23,11 @@ func (m *Meeting) SetPriority(a Actor, held bool, now time.Time) (Priority, Outc
 }
 
 // Silences reports whether a chair's priority silences the user: a turn that
-// begins now begins suspended, and needs no publishing place.
+// runs is suspended, one that begins now begins so, and needs no publishing place.
 func (m *Meeting) Silences(userID string) bool {
+	if p := m.live[userID]; p != nil && p.turn.suspended {
+		return true
+	}
 	return m.priority.Held && m.priority.UserID != userID
 }
 

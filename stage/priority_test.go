@@ -20,7 +20,6 @@ func TestPrioritySuspendsAndRestores(t *testing.T) {
 		`all stagePriorityUpdate {"held":true,"userId":"boss","displayName":"The Chair"}`,
 		`not-ann participantUpdate {"participant":{"userId":"ann","peerId":"ann#2","displayName":"Name of ann","preset":"podium",`+
 			`"status":"ON_STAGE","onAir":false,"turn":{"invited":true,"by":"boss","media":["audio","video"],"onStageAt":"2026-03-01T09:00:00.000Z","suspended":true}}}`)
-	h.refused(peer["ann"], stage.Publish, stage.CodeWrongStatus)
 	if out := h.rules.SetOnAir("ann", true, h.now); len(out.Notices) != 0 {
 		t.Error("a suspended speaker came on air")
 	}
@@ -118,4 +117,24 @@ func TestIdentify(t *testing.T) {
 	}
 	_, _, err := h.rules.Identify(stage.Actor{UserID: "ann", Preset: stage.Presets["podium"]}, stage.IdentifyParams{}, h.now)
 	wantCode(t, err, stage.CodePermissionDenied)
+}
+
+// A suspended speaker who comes back before the old connection is missed brings
+// the turn over as any other does: it stays silent, and does not end with the
+// old connection's lease.
+func TestASuspendedTurnIsTakenOver(t *testing.T) {
+	h, peer := seats(t, stage.SettingsPatch{}, "ann")
+	h.bring(peer["ann"], "ann", onStage)
+	h.chair(true)
+	second := h.join("ann", "podium")
+	result, _, err := h.rules.Own(second, stage.Publish, h.now)
+	if err != nil || !result.Suspended {
+		t.Fatalf("publish while suspended: %+v, %v", result, err)
+	}
+	h.lose(peer["ann"])
+	h.tick(10 * lease)
+	h.wantStatus("ann", onStage)
+	if !h.turnOf("ann").Suspended {
+		t.Error("ann is heard")
+	}
 }

@@ -132,7 +132,10 @@ func TestARestartUnderPriority(t *testing.T) {
 	if !h.turnOf("ann").Suspended {
 		t.Error("ann speaks through the restart")
 	}
-	h.refused(ann, stage.Publish, stage.CodeWrongStatus)
+	h.own(ann, stage.Publish)
+	if !h.turnOf("ann").Suspended {
+		t.Error("ann's publish ended the silence")
+	}
 	h.chair(false)
 	h.own(ann, stage.Publish)
 }
