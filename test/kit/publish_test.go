@@ -139,7 +139,7 @@ func TestClosingIsLocalFirst(t *testing.T) {
 	chair.mustDo("meeting.stage.kick(['ada'])")
 	ada.until("it is removed", status("OFF_STAGE"))
 	ada.mustDo("openDevice()")
-	ada.until("the device is closed", "late === 'aborted' && "+nothingOpen+" && !meeting.self.audioEnabled")
+	ada.until("the device is closed", "window.late === 'aborted' && "+nothingOpen+" && !meeting.self.audioEnabled")
 }
 
 // TestPrioritySuspends a turn and lets it go on by itself.
