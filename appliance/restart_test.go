@@ -108,3 +108,20 @@ func TestAGrantThatOutlivesTheServerWantsAPress(t *testing.T) {
 	c.press(ButtonRequest)
 	c.want("stage.join")
 }
+
+// TestASuspendedTurnIsBroughtOver: the server still counts it to a connection
+// that it has not missed yet, and its lease would end the turn.
+func TestASuspendedTurnIsBroughtOver(t *testing.T) {
+	c := speaking(t)
+	c.suspend(true)
+	c.feed(Disconnected{Why: "cable"})
+	c.connectAs(stage.OnStage, "peer-1", stage.Participant{TurnState: &stage.TurnState{Suspended: true}})
+	c.want("stage.publish")
+	c.feed(Answered{ID: c.call.ID, Result: stage.StatusResult{Status: stage.OnStage, Suspended: true}})
+	c.want()
+	c.wantLamps(lamp.Slow, lamp.SlowInverse)
+	c.suspend(false)
+	c.want("stage.publish")
+	c.answer(stage.OnStage)
+	c.want("open gate")
+}
