@@ -165,6 +165,9 @@ func TestTheServersCutIsNoLoss(t *testing.T) {
 		c.wait(lastRetry / 2)
 		c.want()
 		c.wantLamps(lamp.Slow, lamp.SlowInverse)
+		if v := c.s.view(c.now); v.Message != "" {
+			t.Errorf("the cut is shown as %q", v.Message)
+		}
 	}
 }
 
