@@ -11,7 +11,7 @@ func TestExampleOfTheDocument(t *testing.T) {
 	h := newHall(t, shortLease)
 	chair := h.person("chair", "host")
 	open := func(user, preset string) tab {
-		return open(h.browser, t, "example-"+user, address(h.pages, "example.html", h.base, h.token("hall", user, user, preset)))
+		return open(h.browser, t, "example-"+user, h.pages.address("example.html", h.base, h.token("hall", user, user, preset)))
 	}
 	ada, viewer := open("ada", "podium"), open("viewer", "viewer")
 	ada.until("it is connected", "document.getElementById('where').textContent === 'OFF_STAGE'")

@@ -45,12 +45,12 @@ type cast struct{ ada, bob, chair tab }
 
 func enter(t *testing.T, page string) cast {
 	t.Helper()
-	pages, allow := servePages(t, components.fetch(t))
-	s := startStage(t, shortLease, pages.URL)
-	allow(s.base)
+	files := newPages(t)
+	s := startStage(t, shortLease, files.origin)
+	files.serve(t, s.base, components.fetch(t))
 	browser := chromium(t)
 	person := func(user, name, preset string) tab {
-		return open(browser, t, page+"-"+user, address(pages, page+".html", s.base, s.token("hall", user, name, preset)))
+		return open(browser, t, page+"-"+user, files.address(page+".html", s.base, s.token("hall", user, name, preset)))
 	}
 	c := cast{person("ada", "Ada <b>Lovelace</b>", "podium"), person("bob", "Bob", "podium"), person("chair", "Chair", "host")}
 	for _, p := range []tab{c.ada, c.bob, c.chair} {

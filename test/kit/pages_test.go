@@ -21,27 +21,44 @@ func security(stage string) string {
 	}, "; ")
 }
 
-// servePages serves testdata/ at / and the vendor's components, if there are
-// any, at /npm/. The stage's address is known only later.
-func servePages(t *testing.T, components string) (server *httptest.Server, allow func(address string)) {
+// pages are the test's own ones, on an origin of their own.
+type pages struct {
+	origin string
+	server *httptest.Server
+}
+
+// newPages takes an address for them; they are served once the stage is known.
+func newPages(t *testing.T) pages {
 	t.Helper()
-	policy, stage := "", ""
+	server := httptest.NewUnstartedServer(nil)
+	t.Cleanup(server.Close)
+	return pages{"http://" + server.Listener.Addr().String(), server}
+}
+
+// serve serves testdata/ at / and the vendor's components, if there are any, at
+// /npm/.
+func (p pages) serve(t *testing.T, stage, components string) {
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir("testdata")))
-	mux.HandleFunc("/example.html", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, example(t, stage))
-	})
 	if components != "" {
 		mux.Handle("/npm/", http.StripPrefix("/npm", http.FileServer(http.Dir(components))))
 	}
-	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", policy)
+	page := example(t, stage)
+	mux.HandleFunc("/example.html", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, page)
+	})
+	p.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", security(stage))
 		w.Header().Set("Cache-Control", "no-store")
 		mux.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server, func(address string) { policy, stage = security(address), address }
+	})
+	p.server.Start()
+}
+
+// address of a page for one participant.
+func (p pages) address(page, stage, token string) string {
+	return p.origin + "/" + page + "#" + url.Values{"server": {stage}, "token": {token}}.Encode()
 }
 
 // example is the page of docs/sdk.md, for a server.
@@ -61,9 +78,4 @@ func example(t *testing.T, stage string) string {
 		t.Fatal("the page in docs/sdk.md names no server")
 	}
 	return strings.ReplaceAll(page, "http://127.0.0.1:8080", stage)
-}
-
-// address of a test page for one participant.
-func address(server *httptest.Server, page, stage, token string) string {
-	return server.URL + "/" + page + "#" + url.Values{"server": {stage}, "token": {token}}.Encode()
 }

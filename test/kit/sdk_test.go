@@ -3,7 +3,6 @@ package kit
 import (
 	"context"
 	"fmt"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -12,23 +11,23 @@ import (
 // hall is a stage service with pages that have nothing but the SDK.
 type hall struct {
 	*service
-	pages   *httptest.Server
+	pages   pages
 	browser context.Context
 }
 
 func newHall(t *testing.T, lease time.Duration) hall {
 	t.Helper()
-	pages, allow := servePages(t, "")
-	s := startStage(t, lease, pages.URL)
-	allow(s.base)
-	return hall{s, pages, chromium(t)}
+	p := newPages(t)
+	s := startStage(t, lease, p.origin)
+	p.serve(t, s.base, "")
+	return hall{s, p, chromium(t)}
 }
 
 // person opens a page for a participant.
 func (h hall) person(user, preset string) tab {
 	h.t.Helper()
 	token := h.token("hall", user, strings.ToUpper(user), preset)
-	p := open(h.browser, h.t, h.t.Name()+"-"+user, address(h.pages, "sdk.html", h.base, token))
+	p := open(h.browser, h.t, h.t.Name()+"-"+user, h.pages.address("sdk.html", h.base, token))
 	p.until("it is connected", "window.ready === true")
 	return p
 }
@@ -79,5 +78,10 @@ func TestEventsComeOnce(t *testing.T) {
 		eval[any](caller, "Promise.resolve("+s.call+").then(() => null)")
 		ada.hears(s.name, s.ada)
 		chair.hears(s.name, s.chair)
+	}
+	chair.want("the record", "meeting.record().then((lines) => lines.map((l) => [l.userId, l.how, l.letInBy, l.media, l.endReason, l.endedBy].join(' ')).join())",
+		"ada approved chair audio removed chair")
+	if got := ada.refused("meeting.record()"); got != "2001" {
+		t.Errorf("the record for one who is no host: %s, want 2001", got)
 	}
 }

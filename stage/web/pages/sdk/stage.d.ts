@@ -112,7 +112,9 @@ export interface StatusDetail {
   previous: StageStatus;
   reason: Reason;
   by?: string;
+  /** While waiting. */
   position?: number;
+  requestedAt?: string;
 }
 
 export interface StageEvents {
