@@ -74,7 +74,23 @@ func (m method) bad() (list []string) {
 	good := m.with("", "")
 	more := strings.TrimSuffix(good, "}") + map[bool]string{true: "", false: ","}[good == "{}"]
 	list = append(list, more+`"more":1}`, more+`"":1}`, more+`"`+strings.Repeat("k", 50<<10)+`":1}`, more+`"userids":["x"]}`)
+	for _, other := range methods { // what another method takes
+		for name, k := range other.keys {
+			if _, own := m.keys[name]; !own {
+				list = append(list, more+fmt.Sprintf("%q:%s}", name, k.right))
+			}
+		}
+	}
 	return append(list, `true`, `7`, `"x"`, `[]`, `[{}]`, `null`)
+}
+
+// A key that comes twice counts as its last, and as nothing of the first.
+func TestKeyTwice(t *testing.T) {
+	h := openHouse(t)
+	boss := h.enter("boss", "host")
+	boss.refused("stage.kick", `{"userIds":["ann","bob"],"userIds":[null]}`, -32602)
+	boss.refused("stage.grantAccess", `{"userIds":["ann"],"media":["audio","video"],"media":[null]}`, -32602)
+	boss.do("stage.kick", `{"userIds":["ann","bob"],"userIds":["cid"]}`, `{"results":[{"userId":"cid",~}]}`)
 }
 
 // with gives right parameters but for one key; an empty value leaves it out.
