@@ -37,7 +37,7 @@ func TestChairSuspendsAndRestores(t *testing.T) {
 	h.console.until("the host sees it", present(stageRow+`[data-suspended=true]`)+` && `+covered(stageRow, "Suspended"))
 	h.panel.until("red is not steady any more", `document.querySelector('[data-testid=lamp-red]').dataset.pattern !== 'on'`)
 	for _, p := range []tab{h.panel, h.console, h.watch} {
-		p.shots("suspended")
+		p.glance("suspended")
 	}
 	second := open(h.console.ctx, t, "second", d.base+"/console#token="+d.host)
 	second.connected()
@@ -73,7 +73,7 @@ func (h hall) lookUp() {
 	if !strings.Contains(text, "Podium 1") || strings.Count(text, "Host") != 2 {
 		t.Errorf("the record says %q, want Podium 1, let in by Host and taken off by Host", text)
 	}
-	h.console.shots("record")
+	h.console.glance("record")
 	h.console.click(`[data-testid=record-csv]`)
 	csv := eval[string](h.console, `window.saved`)
 	lines := strings.Split(csv, "\r\n")

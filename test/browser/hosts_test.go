@@ -179,7 +179,7 @@ func TestSettings(t *testing.T) {
 	ada.do(chromedp.SetValue("#set-time", "0.001"), chromedp.Click("[data-testid=settings-apply]"))
 	ada.until("the server's refusal stands at the field", `document.querySelector('#set-time').matches('[aria-invalid=true]:focus')
 		&& document.querySelector('#set-time').closest('.field').textContent.includes('Not possible: 0.001: give 0.017 to 1440 (minutes)')`)
-	ada.shots("refused-setting")
+	ada.glance("refused-setting")
 	ada.do(chromedp.SetValue("#set-time", "2.5"), chromedp.SetValue("#set-places", "2"), chromedp.SetValue("#set-mode", "fifo"),
 		chromedp.SetValue("#set-media", "audio"), chromedp.Click("[data-testid=settings-apply]"))
 	ada.until("they hold", `!document.getElementById('settings').open`)

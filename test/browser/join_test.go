@@ -40,7 +40,7 @@ func TestPanelistFromABrowser(t *testing.T) {
 	join.click(`[data-testid=toggle-video]`)
 	join.until("one sees oneself, and nobody else does", hasPicture+` && `+notOnAir+` && `+says("Off stage"))
 	join.until("the camera can be chosen", `document.getElementById('camera-choice').options.length > 0`)
-	join.shots("preview")
+	join.glance("preview")
 	join.click(`[data-testid=toggle-audio]`)
 	join.click(`[data-testid=join-go]`)
 	watch.until("frames are decoded", moving(panelistTile))
@@ -80,7 +80,7 @@ func soundOnly(t *testing.T, d demo, join, console, watch tab) {
 	join.until("it is asked", `document.getElementById('invitation').open
 		&& document.getElementById('invitation-text').textContent.startsWith('For sound only')
 		&& document.getElementById('invitation-time').textContent.endsWith('to answer')`)
-	join.shots("invited")
+	join.glance("invited")
 	join.click(`[data-testid=invitation-accept]`)
 	join.until("it is on air", onAir+` && !document.getElementById('camera').checkVisibility()`)
 	hall{watch: watch}.soundOn()
@@ -89,13 +89,13 @@ func soundOnly(t *testing.T, d demo, join, console, watch tab) {
 		&& document.querySelector('`+panelistRow+`').dataset.time === 'warning'`)
 	join.until("the time is nearly over", `document.querySelector('[data-testid=time]').dataset.phase === 'warning'
 		&& document.querySelector('[data-testid=time]').textContent.endsWith(' left')`)
-	watch.shots("sound-only")
-	console.shots("sound-only")
+	watch.glance("sound-only")
+	console.glance("sound-only")
 
 	console.click(`[data-testid=priority]`)
 	join.until("it says that it is suspended", says("Suspended")+` && `+notOnAir+` && document.querySelector('[data-testid=time]').textContent.endsWith('paused')`)
 	watch.until("the hall sees it", covered(panelistTile, "Suspended"))
-	join.shots("suspended")
+	join.glance("suspended")
 	console.click(`[data-testid=priority-release]`)
 	join.until("it goes on by itself", onAir)
 	join.click(`[data-testid=join-leave]`)
@@ -138,7 +138,7 @@ func TestAskFromABrowser(t *testing.T) {
 	console.click(`[data-testid=go-on-stage]`)
 	watch.until("the host is seen", moving(row("tile", "ada")))
 	console.until("the host sees being on air", present(`[data-testid=mine][data-onair=true]`)+` && document.body.dataset.mine === 'true'`)
-	console.shots("on-stage-oneself")
+	console.glance("on-stage-oneself")
 	console.click(`[data-testid=mine-audio]`)
 	console.until("the microphone is off", `document.querySelector('[data-testid=mine-audio]').getAttribute('aria-pressed') === 'false'`)
 	console.click(`[data-testid=mine-leave]`)
@@ -147,7 +147,7 @@ func TestAskFromABrowser(t *testing.T) {
 	viewer := open(browser, t, "may-not", s.page(t, "/join", "viewer", "Viewer", "viewer"))
 	viewer.until("it says that this access only watches", `document.getElementById('card').checkVisibility()
 		&& document.getElementById('card-title').textContent === 'This access is for watching'`)
-	viewer.shots("may-not")
+	viewer.glance("may-not")
 }
 
 // voice puts a tone in the microphone's place: Chromium's fake one is silent

@@ -22,31 +22,44 @@ var hostile = []struct{ userID, name string }{
 	{"emoji", "👩🏽‍⚖️ Judge 🧑‍🦽"},
 }
 
-// screens are where the pages have to be readable.
-var screens = []struct {
+type screen struct {
 	name          string
 	width, height int64
-}{{"phone", 390, 844}, {"tablet", 820, 1180}, {"projector", 1920, 1080}}
+}
+
+// screens are where the pages have to be readable.
+var screens = []screen{{"phone", 390, 844}, {"tablet", 820, 1180}, {"projector", 1920, 1080}}
 
 // shots photographs a page on every screen, light and dark, and finds what is
-// wider than the screen.
+// wider than the screen or hard to read.
 func (p tab) shots(name string) {
 	p.t.Helper()
-	for _, size := range screens {
-		p.do(chromedp.EmulateViewport(size.width, size.height))
-		if wide := eval[string](p, tooWide); wide != "" {
-			p.t.Errorf("%s page, %s, on a %s: wider than the screen: %s", p.name, name, size.name, wide)
-		}
-		for _, theme := range []string{"light", "dark"} {
-			eval[int](p, `(async () => {
-				document.documentElement.dataset.theme = '`+theme+`';
-				await Promise.all(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished.catch(() => {})));
-				return 0;
-			})()`)
-			p.shot(name + "-" + size.name + "-" + theme)
-			p.accessible(name + " on a " + size.name + ", " + theme)
-		}
+	for _, s := range screens {
+		p.look(name, s, "light")
+		p.look(name, s, "dark")
 	}
+}
+
+// glance is shots for a state that differs little from one that shots has seen.
+func (p tab) glance(name string) {
+	p.t.Helper()
+	p.look(name, screens[0], "light")
+	p.look(name, screens[2], "dark")
+}
+
+func (p tab) look(name string, s screen, theme string) {
+	p.t.Helper()
+	p.do(chromedp.EmulateViewport(s.width, s.height))
+	eval[int](p, `(async () => {
+		document.documentElement.dataset.theme = '`+theme+`';
+		await Promise.all(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished.catch(() => {})));
+		return 0;
+	})()`)
+	if wide := eval[string](p, tooWide); wide != "" {
+		p.t.Errorf("%s page, %s, on a %s: wider than the screen: %s", p.name, name, s.name, wide)
+	}
+	p.shot(name + "-" + s.name + "-" + theme)
+	p.accessible(name + " on a " + s.name + ", " + theme)
 }
 
 // tooWide names the elements that make the page scroll sideways.

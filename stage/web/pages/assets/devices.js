@@ -40,14 +40,14 @@ export class Devices {
       const on = this.#speaker.isOn(kind);
       byId(id).setAttribute('aria-pressed', String(on));
       byId(id).hidden = !granted.includes(kind);
+      byId(id).disabled = stage.suspended;
       setText(byId(id).querySelector('span'), `${word} ${on ? 'on' : 'off'}`);
     }
     this.#show('video', self.videoEnabled ? self.videoTrack : null);
     this.#show('audio', self.audioEnabled ? self.audioTrack : null);
     this.#cover.hidden = Boolean(this.#tracks.video);
     setText(this.#cover, granted.includes('video') ? 'Your camera is off' : 'Sound only');
-    setText(byId('privacy'), stage.status === 'ON_STAGE'
-      ? 'What is on goes to everybody.' : 'Only you see and hear this. Nothing is sent before you go on stage.');
+    setText(byId('privacy'), whoSees(stage));
   }
 
   /** Closes what is open: after a turn, no device stays on unseen. */
@@ -103,4 +103,10 @@ export class Devices {
     const device = (await navigator.mediaDevices.enumerateDevices()).find((d) => d.deviceId === select.value);
     if (device) await this.#speaker.use(device);
   }
+}
+
+function whoSees(stage) {
+  if (stage.suspended) return 'Camera and microphone are closed while the chair holds priority.';
+  return stage.status === 'ON_STAGE'
+    ? 'What is on goes to everybody.' : 'Only you see and hear this. Nothing is sent before you go on stage.';
 }

@@ -22,6 +22,8 @@ const BY_ANOTHER_HOST = {
   revoked: 'withdrew the permission of',
   removed: 'took off stage',
   cleared: 'cleared the queue:',
+  priority: 'took priority over',
+  stage_disabled: 'switched the stage off for',
 };
 
 /** Gathers what happens in one step to one sentence. */

@@ -111,12 +111,31 @@ export class StageList {
       return { text: ms > 0 ? `${duration(Math.floor(ms / 1000))} to come` : '', phase: 'none' };
     }
     if (!turn?.onStageAt) return { text: '', phase: 'none' };
-    const since = duration(secondsSince(turn.onStageAt));
+    const since = duration(spoken(card));
     if (turn.suspended) return { text: card.leftMs === null ? since : `${since} · ${left(card.leftMs)}`, phase: 'paused' };
     card.leftMs = turn.endsAt ? msUntil(turn.endsAt) : null;
     if (card.leftMs === null) return { text: since, phase: 'unlimited' };
     return { text: `${since} · ${left(card.leftMs)}`, phase: phase(card.leftMs, this.warningMs()) };
   }
+}
+
+/**
+ * How long somebody has spoken, in seconds: the time on stage without what was
+ * seen of its suspensions. Where it counts, the server counts (turn.endsAt).
+ */
+function spoken(card) {
+  const { onStageAt, suspended } = card.participant.turn;
+  if (card.turnOf !== onStageAt) Object.assign(card, { turnOf: onStageAt, restedS: 0, stoppedAtS: null });
+  const onStage = secondsSince(onStageAt) - card.restedS;
+  if (suspended) {
+    card.stoppedAtS ??= onStage;
+    return card.stoppedAtS;
+  }
+  if (card.stoppedAtS === null) return onStage;
+  card.restedS += onStage - card.stoppedAtS;
+  const { stoppedAtS } = card;
+  card.stoppedAtS = null;
+  return stoppedAtS;
 }
 
 const soundOnly = (p) => p.turn?.media?.includes('video') === false;

@@ -57,6 +57,7 @@ export class Stand {
     const { title, hint, buttons } = this.#words();
     setText(byId('state'), title);
     setText(byId('hint'), hint);
+    setText(byId('said'), `${title}. ${hint}`);
     setText(byId('problem'), problem);
     byId('problem').hidden = !problem;
     const focused = BUTTONS.includes(document.activeElement?.id);
