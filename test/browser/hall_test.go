@@ -36,7 +36,7 @@ func startStage(t *testing.T) service {
 	config := filepath.Join(dir, "stage.yaml")
 	for file, text := range map[string]string{
 		filepath.Join(dir, "stage.key"): string(key),
-		config:                          "listen: 127.0.0.1:0\nmediaListen: 127.0.0.1:0\nkeyFile: stage.key\n",
+		config:                          "listen: 127.0.0.1:0\nmediaListen: 127.0.0.1:0\nkeyFile: stage.key\nlease: 30s\n", // a busy machine loses nobody
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
