@@ -86,7 +86,19 @@ func TestComponents(t *testing.T) {
 	c.revoke()
 	c.joinAndLeave()
 	c.inviteAndRemove()
+	c.refusal()
 	c.queue()
+}
+
+// refusal is shown, although the components do not catch it.
+func (c cast) refusal() {
+	eval[any](c.chair, "meeting.updateSettings({ requestsClosed: true })")
+	c.ada.until("it knows", "meeting.settings.requestsClosed")
+	c.ada.click(stageToggle)
+	c.ada.until("a toast says why", "text(`rtk-notification >>> p`).includes('closed')")
+	c.ada.shot("refused")
+	eval[any](c.chair, "meeting.updateSettings({ requestsClosed: false })")
+	c.ada.until("it knows", "!meeting.settings.requestsClosed")
 }
 
 // revoke withdraws a grant while the dialog is open: it must not stay.
@@ -185,6 +197,23 @@ func (c cast) queue() {
 	c.chair.until("ada is not listed any more", hidden(queueName))
 }
 
+// settings takes another camera while it is on.
+func (p tab) settings() {
+	p.t.Helper()
+	p.click("rtk-settings-toggle")
+	p.click("rtk-settings >>> aside button:nth-of-type(2)")
+	p.until("it shows the cameras", "all(`rtk-camera-selector >>> option`).length > 0")
+	p.shot("settings")
+	before := eval[string](p, "meeting.self.videoTrack.id")
+	eval[any](p, `(() => {
+		const select = one('rtk-camera-selector >>> select');
+		select.dispatchEvent(new Event('change'));
+	})()`)
+	p.until("the camera is opened anew", "meeting.self.videoTrack && meeting.self.videoTrack.id !== '"+before+"' && meeting.self.videoEnabled")
+	p.click("rtk-dialog >>> #dismiss-btn")
+	p.until("it is closed", hidden("rtk-settings"))
+}
+
 // TestCompleteScreen is the vendor's whole meeting screen.
 func TestCompleteScreen(t *testing.T) {
 	c := enter(t, "meeting")
@@ -202,6 +231,7 @@ func TestCompleteScreen(t *testing.T) {
 	c.ada.click(micToggle)
 	c.ada.click(cameraToggle)
 	c.chair.until("the picture moves", "moving(`"+tile+"`)")
+	c.ada.settings()
 	c.ada.until("the own picture moves", "moving(`"+tile+"`)")
 	c.ada.shot("onstage")
 	c.chair.shot("onstage")

@@ -58,6 +58,14 @@ func TestNothingLeavesWithoutATurn(t *testing.T) {
 	ada.until("it is granted", status("ACCEPTED_TO_JOIN_STAGE"))
 	ada.want("before the person has done anything", "acts.filter(({ name }) => name !== 'send').map(({ name }) => name).join()", "")
 
+	// The browser says no: so does the call, with its word.
+	ada.mustDo("deviceIsDenied = true")
+	if got := ada.refused("meeting.self.enableVideo()"); got != "device" {
+		t.Errorf("a camera that the browser refuses: %s, want device", got)
+	}
+	ada.want("what is known of it", "[meeting.self.mediaPermissions.video, meeting.self.videoEnabled, meeting.self.device.browserName].join()", "DENIED,false,Chrome")
+	ada.mustDo("deviceIsDenied = false")
+
 	// A preview is asked for: it stays on this page.
 	ada.mustDo("meeting.self.setupTracks({ audio: true, video: true })")
 	ada.want("the preview", "openDevices() + ' ' + openConnections()", "audio,video 0")

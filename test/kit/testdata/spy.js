@@ -12,6 +12,9 @@ window.openConnections = () => window.connections.filter((pc) => pc.signalingSta
 const tracks = [];
 window.openDevices = () => tracks.filter((track) => track.readyState === 'live').map((track) => track.kind).sort().join();
 
+/** Whether the browser's user says no. */
+window.deviceIsDenied = false;
+
 /** A promise that every device waits for before it is open. */
 window.deviceIsSlow = undefined;
 
@@ -19,6 +22,7 @@ const { mediaDevices } = navigator;
 const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
 mediaDevices.getUserMedia = async (wishes) => {
   act('getUserMedia', Object.keys(wishes).join());
+  if (window.deviceIsDenied) throw new DOMException('Permission denied', 'NotAllowedError');
   const stream = await getUserMedia(wishes);
   await window.deviceIsSlow;
   tracks.push(...stream.getTracks());

@@ -5,6 +5,8 @@ import { StageError } from './errors.js';
  * @typedef {'NOT_REQUESTED'|'ACCEPTED'|'DENIED'|'SYSTEM_DENIED'|'COULD_NOT_START'|'NO_DEVICES_AVAILABLE'} MediaPermission
  */
 
+/** For sentences. */
+export const NAMES = { audio: 'microphone', video: 'camera' };
 const INPUT = { audio: 'audioinput', video: 'videoinput' };
 const WISHES = {
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
@@ -59,15 +61,16 @@ export class Capture {
     const wishes = { ...WISHES[kind], ...(device && { deviceId: { exact: device.deviceId } }) };
     let stream;
     try {
+      if (!navigator.mediaDevices) throw new DOMException('browsers give devices to pages from https only', 'SecurityError');
       stream = await navigator.mediaDevices.getUserMedia({ [kind]: wishes });
     } catch (err) {
       this.#permit(kind, MEANING[err.name] ?? 'COULD_NOT_START');
-      throw err;
+      throw new StageError('device', `cannot open the ${NAMES[kind]}: ${err.message}`, { cause: err });
     }
     const [track] = stream.getTracks();
     if (closings !== this.#closings[kind]) {
       track.stop();
-      throw new StageError('aborted', `the ${kind} device was closed before it was open`);
+      throw new StageError('aborted', `the ${NAMES[kind]} was closed before it was open`);
     }
     this.#permit(kind, 'ACCEPTED');
     this.#take(kind, track);

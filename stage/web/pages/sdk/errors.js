@@ -1,16 +1,17 @@
 /**
  * What a call of this SDK is rejected with. `code` is a string, as the
  * vendor's errors have it: a stage error's number ('2006'), a JSON-RPC error's
- * ('-32602'), or one of 'connection-lost', 'refused', 'aborted', 'timeout'.
+ * ('-32602'), or one of 'connection-lost', 'refused', 'aborted', 'timeout',
+ * 'device' (a camera or microphone that does not open; `cause` is the browser's word).
  */
 export class StageError extends Error {
   /**
    * @param {string|number} code
    * @param {string} message for a person
-   * @param {{data?: any, results?: TargetResult[]}} [more]
+   * @param {{data?: any, results?: TargetResult[], cause?: Error}} [more]
    */
   constructor(code, message, more = {}) {
-    super(message);
+    super(message, more.cause && { cause: more.cause });
     this.name = 'StageError';
     /** @type {string} */
     this.code = String(code);

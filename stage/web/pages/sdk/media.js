@@ -1,11 +1,10 @@
 import { Emitter } from './emitter.js';
 import { StageError } from './errors.js';
-import { Capture } from './capture.js';
+import { Capture, NAMES } from './capture.js';
 import { Screens } from './screens.js';
 import { notHere } from './vendor.js';
 
 const KINDS = ['audio', 'video'];
-const NAMES = { audio: 'microphone', video: 'camera' };
 
 /** Whether a turn is granted or runs. @param {import('./access.js').StageStatus} status */
 export const inTurn = (status) => status === 'ACCEPTED_TO_JOIN_STAGE' || status === 'ON_STAGE';

@@ -1,7 +1,7 @@
 import { Permissions } from './permissions.js';
 import { Publisher } from './publish.js';
 import { SelfMedia, inTurn } from './media.js';
-import { CONFIG, notHere } from './vendor.js';
+import { CONFIG, device, notHere } from './vendor.js';
 
 /**
  * `meeting.self`: who this connection is, what it may do, and its own camera
@@ -38,6 +38,7 @@ export class Self extends SelfMedia {
     this.hidden = false;
     this.isPinned = false;
     this.supportsRemoteControl = false;
+    this.device = device();
     this.config = CONFIG;
     /** @type {boolean} whether the server receives this user's media */
     this.onAir = false;

@@ -40,7 +40,7 @@ export interface Emitter extends Emitting<Record<string, unknown[]>> {}
 /** What a call is rejected with. */
 export class StageError extends Error {
   constructor(code: string | number, message: string, more?: { data?: unknown; results?: TargetResult[] });
-  /** '2006' and the like, or 'connection-lost', 'refused', 'aborted', 'timeout'. */
+  /** '2006' and the like, or 'connection-lost', 'refused', 'aborted', 'timeout', 'device'. */
   code: string;
   data?: { retryAfterMs?: number; status?: number; [key: string]: unknown };
   /** Of a host's call that failed for some: what came of each. */
@@ -257,6 +257,7 @@ export interface Self extends Emitting<SelfEvents>, Readonly<AudioState>, Readon
   readonly isPinned: boolean;
   readonly permissions: Permissions;
   readonly config: object;
+  readonly device: { browserName: string; osName: string; isMobile: boolean };
   readonly mediaPermissions: { audio: MediaPermission; video: MediaPermission; screenshare: MediaPermission };
   readonly rawAudioTrack?: MediaStreamTrack;
   readonly rawVideoTrack?: MediaStreamTrack;

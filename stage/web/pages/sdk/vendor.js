@@ -57,8 +57,19 @@ export const connectedMeetings = () => Object.assign(new Emitter(), {
   isActive: false, supportsConnectedMeetings: false, meetings: [], currentMeeting: undefined, parentMeeting: undefined,
 });
 
+const BROWSERS = { Firefox: /firefox\//i, Edge: /edg\//i, Opera: /opr\//i, Chrome: /chrom(e|ium)\//i, Safari: /safari\//i };
+const SYSTEMS = { Android: /android/i, iOS: /iphone|ipad/i, Windows: /windows/i, macOS: /mac os/i, Linux: /linux/i };
+const named = (table) => Object.keys(table).find((name) => table[name].test(navigator.userAgent)) ?? 'Others';
+
+/** `meeting.self.device`: what interfaces explain a browser's permissions by. */
+export const device = () => Object.freeze({
+  browserName: named(BROWSERS), browserVersion: '', engineName: '', osName: named(SYSTEMS),
+  isMobile: /mobi/i.test(navigator.userAgent),
+});
+
 /** `meeting.__internals__`: interfaces log through it. Only what went wrong is shown. */
 export const internals = () => Object.freeze({
+  browserSpecs: { isFirefox: () => named(BROWSERS) === 'Firefox' },
   logger: { log() {}, info() {}, debug() {}, warn: (...args) => console.warn(...args), error: (...args) => console.error(...args) },
   features: { hasFeature: () => false },
 });
