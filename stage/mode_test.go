@@ -145,6 +145,14 @@ func TestARejectedOneWaits(t *testing.T) {
 	h.own(ann, stage.RequestAccess)
 }
 
+func TestAShorterWaitFreesThoseWhoWait(t *testing.T) {
+	h, peer := seats(t, stage.SettingsPatch{RejectionWaitMs: to[int64](10_000)}, "ann")
+	h.own(peer["ann"], stage.RequestAccess)
+	h.host("boss", stage.DenyAccess, "ann")
+	h.set(stage.SettingsPatch{RejectionWaitMs: to[int64](0)})
+	h.own(peer["ann"], stage.RequestAccess)
+}
+
 func TestClearingIsNoRejection(t *testing.T) {
 	h, peer := seats(t, stage.SettingsPatch{RejectionWaitMs: to[int64](10_000)}, "ann", "bob")
 	h.own(peer["bob"], stage.RequestAccess)

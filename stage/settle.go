@@ -27,8 +27,17 @@ func (m *Meeting) UpdateSettings(a Actor, p SettingsPatch, now time.Time) (Setti
 	if !next.StageEnabled {
 		m.vacate(&s, a.UserID, now)
 	}
+	m.capWaits(now)
 	m.retime(&s, now)
 	return saved, m.finish(&s, now), nil
+}
+
+// capWaits lets nobody wait longer than one who is rejected now.
+func (m *Meeting) capWaits(now time.Time) {
+	limit := now.Add(ms(m.settings.RejectionWaitMs))
+	for userID, until := range m.waits {
+		m.waits[userID] = sooner(until, limit)
+	}
 }
 
 // vacate takes everybody off the stage and out of the queue.
