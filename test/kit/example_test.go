@@ -8,6 +8,7 @@ import (
 
 // TestExampleOfTheDocument opens the page that docs/sdk.md shows, as it stands.
 func TestExampleOfTheDocument(t *testing.T) {
+	t.Parallel()
 	h := newHall(t, shortLease)
 	chair := h.person("chair", "host")
 	open := func(user, preset string) tab {

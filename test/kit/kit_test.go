@@ -62,6 +62,7 @@ func enter(t *testing.T, page string) cast {
 // TestComponents goes through everything the stage has by the vendor's own
 // buttons.
 func TestComponents(t *testing.T) {
+	t.Parallel()
 	c := enter(t, "parts")
 	c.ada.shot("empty")
 	c.chair.click(requestsTab)
@@ -216,6 +217,7 @@ func (p tab) settings() {
 
 // TestCompleteScreen is the vendor's whole meeting screen.
 func TestCompleteScreen(t *testing.T) {
+	t.Parallel()
 	c := enter(t, "meeting")
 	for _, p := range []tab{c.ada, c.chair} {
 		p.until("the screen is there", shown("rtk-controlbar")+" && "+shown("rtk-header"))

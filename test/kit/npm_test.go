@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -28,10 +29,15 @@ var (
 		"jl1vZzPDinLr9eUt3J/t7V6FgNEw9QjvBPdysz9KfQDD41fQrC2Y4vKQdiaUpFT4bXlb1RHhLpp8wtm6M5TgSw=="}
 )
 
+// fetching keeps tests that run beside each other from fetching twice.
+var fetching sync.Mutex
+
 // fetch gives the folder with the package's files, from the user's cache or
 // by npm. It trusts nothing but the hash.
 func (p npmPackage) fetch(t *testing.T) string {
 	t.Helper()
+	fetching.Lock()
+	defer fetching.Unlock()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)

@@ -44,6 +44,7 @@ const nothingOpen = "openDevices() === '' && openConnections() === 0"
 // TestNothingLeavesWithoutATurn is the safety of a page: no device and no
 // connection before the person's own act in a turn that was granted.
 func TestNothingLeavesWithoutATurn(t *testing.T) {
+	t.Parallel()
 	h := newHall(t, shortLease)
 	ada, chair := h.pair()
 	if got := ada.refused("meeting.self.enableAudio()"); got != "2006" {
@@ -93,6 +94,7 @@ func TestNothingLeavesWithoutATurn(t *testing.T) {
 
 // TestSoundOnly is a grant that covers no picture: none is offered.
 func TestSoundOnly(t *testing.T) {
+	t.Parallel()
 	ada, chair := newHall(t, shortLease).pair()
 	ada.mustDo("meeting.stage.requestAccess()")
 	chair.mustDo("meeting.stage.grantAccess(['ada'], { media: ['audio'] })")
@@ -112,6 +114,7 @@ func TestSoundOnly(t *testing.T) {
 // TestClosingIsLocalFirst ends turns in every way: the page is silent before
 // anything is said to the server, and before anybody on the page hears of it.
 func TestClosingIsLocalFirst(t *testing.T) {
+	t.Parallel()
 	ada, chair := newHall(t, shortLease).pair()
 	onStage(ada, chair)
 	ada.mustDo("done()")
@@ -131,7 +134,11 @@ func TestClosingIsLocalFirst(t *testing.T) {
 	ada.want("without sound", "openDevices()", "video")
 	ada.mustDo("meeting.self.disableVideo()")
 	ada.want("without both", "openDevices() + ' ' + openConnections() + ' ' + meeting.stage.status", " 0 ON_STAGE")
+	still := eval[float64](ada, "performance.now()")
+	ada.until("nothing has happened for more than a lease", fmt.Sprintf("performance.now() > %f", still+2500))
 	ada.mustDo("meeting.self.enableVideo()")
+	ada.until("it is sent", "meeting.meta.mediaState.send.state === 'connected'")
+	chair.mustDo("delete document.getElementById('other').firstSeen")
 	chair.until("the picture is back", "moving('#other')")
 	ada.mustDo("meeting.stage.leave()")
 
@@ -152,6 +159,7 @@ func TestClosingIsLocalFirst(t *testing.T) {
 
 // TestPrioritySuspends a turn and lets it go on by itself.
 func TestPrioritySuspends(t *testing.T) {
+	t.Parallel()
 	ada, chair := newHall(t, shortLease).pair()
 	onStage(ada, chair)
 	chair.mustDo("meeting.stage.setPriority(true)")
@@ -189,6 +197,7 @@ func TestLeaseRunsOut(t *testing.T) {
 // TestTurnFollowsTheConnection comes back before the server has missed the
 // former connection: the turn must not end with that one.
 func TestTurnFollowsTheConnection(t *testing.T) {
+	t.Parallel()
 	ada, chair := newHall(t, shortLease).pair()
 	onStage(ada, chair)
 	ada.mustDo("done()")
@@ -207,6 +216,7 @@ func TestTurnFollowsTheConnection(t *testing.T) {
 // TestRestart ends the service and starts it again: the page comes back by
 // itself, who waits goes on waiting, and who speaks goes on speaking.
 func TestRestart(t *testing.T) {
+	t.Parallel()
 	h := newHall(t, 30*time.Second)
 	ada, chair := h.pair()
 	ada.mustDo("meeting.stage.requestAccess()")

@@ -66,6 +66,7 @@ func (p tab) hears(step, want string) {
 // TestEventsComeOnce goes through the stage's calls: each change comes once,
 // with what it carries, to those whom it concerns, and nothing else comes.
 func TestEventsComeOnce(t *testing.T) {
+	t.Parallel()
 	ada, chair := newHall(t, shortLease).pair()
 	for _, p := range []tab{ada, chair} {
 		eval[string](p, "news()")

@@ -29,6 +29,7 @@ func (s *service) get(path string) string {
 
 // TestTypes compiles a small page in TypeScript against the types as served.
 func TestTypes(t *testing.T) {
+	t.Parallel()
 	s := startStage(t, shortLease)
 	dir := t.TempDir()
 	consumer, err := os.ReadFile(filepath.Join("testdata", "types", "consumer.ts"))
@@ -54,6 +55,7 @@ var exported = regexp.MustCompile(`(?m)^export (?:class|function) (\w+)`)
 // TestTypesNameWhatThereIs compares the types with the objects: what they
 // declare must be there.
 func TestTypesNameWhatThereIs(t *testing.T) {
+	t.Parallel()
 	s := newHall(t, shortLease)
 	page := s.person("ada", "podium")
 	types := s.get("/sdk/stage.d.ts")

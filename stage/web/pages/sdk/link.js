@@ -35,7 +35,7 @@ export class Link {
   /**
    * @param {{server: string, token: string,
    *   onState: (state: LinkState, detail: LinkDetail) => void,
-   *   isPublishing?: () => boolean,
+   *   hasTurn?: () => boolean,
    *   onJoined: (joined: any) => void,
    *   onNotification: (method: string, params: any) => void}} options
    */
@@ -102,11 +102,11 @@ export class Link {
   /**
    * Script cannot see the server's pings. So after a lease without a message
    * one small question is asked; another lease without any answer is a loss.
-   * Who publishes may not be unheard for so long, and asks three times a lease.
+   * Who is on stage may not be unheard for so long, and asks three times a lease.
    */
   #listen(rpc) {
     const now = performance.now();
-    const quietMs = this.options.isPublishing?.() ? this.#leaseMs / 3 : this.#leaseMs;
+    const quietMs = this.options.hasTurn?.() ? this.#leaseMs / 3 : this.#leaseMs;
     if (rpc !== this.#rpc || now - rpc.heardAt < quietMs) {
       this.#asked = 0;
       return;

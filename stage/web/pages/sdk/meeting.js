@@ -64,6 +64,7 @@ export class Meeting extends Emitter {
     this.self = new Self(claims, this.stage, {
       heardAt: () => this.#link?.heardAt ?? -Infinity,
       leaseMs: () => this.#link?.leaseMs ?? 0,
+      ask: () => this.#call('meeting.getSettings').then(() => {}, () => {}), // a refusal is an answer too
       holdsTurn: async () => this.self.owns((await this.#call('meeting.join')).publisherPeerId),
       onState: (state) => this.meta.takeMedia('send', state),
     });
@@ -111,7 +112,7 @@ export class Meeting extends Emitter {
     if (this.#link && !['closed', 'refused'].includes(this.#link.state)) return;
     this.#link = new Link({
       server: this.server, token: this.token,
-      isPublishing: () => this.self.isPublishing,
+      hasTurn: () => this.self.hasTurn,
       onState: (state, detail) => this.#linkChanged(state, detail),
       onJoined: (joined) => this.#joined(joined),
       onNotification: (method, params) => this.#hear(method, params),

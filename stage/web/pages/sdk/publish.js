@@ -20,15 +20,16 @@ export class Publisher {
   #backoff = new Backoff(300, 4000);
   #retry = 0;
   #watch = 0;
+  #lookedAt = 0;
   #mine = false;
   /** @type {Promise<void>|null} */
   #starting = null;
 
   /**
    * @param {{stage: import('./access.js').Stage, tracks: () => object,
-   *   heardAt: () => number, leaseMs: () => number, holdsTurn: () => Promise<boolean>,
+   *   heardAt: () => number, leaseMs: () => number, ask: () => Promise<void>, holdsTurn: () => Promise<boolean>,
    *   onState: (state: string) => void, onLapse: () => void}} parts `tracks` gives what is enabled;
-   *   `onLapse` is told when the lease ran out
+   *   `ask` has the server heard; `onLapse` is told when the lease ran out
    */
   constructor(parts) {
     this.#with = parts;
@@ -39,10 +40,22 @@ export class Publisher {
     this.#mine = true;
   }
 
+  /** Whether this page has the turn that runs: from then on the server has to be heard all the time. */
+  get hasTurn() {
+    return this.#mine && this.#with.stage.status === 'ON_STAGE';
+  }
+
   get isOpen() {
-    const { stage, heardAt, leaseMs } = this.#with;
-    return this.#mine && stage.status === 'ON_STAGE' && !stage.suspended
-      && performance.now() - heardAt() < leaseMs() && Object.keys(this.#with.tracks()).length > 0;
+    return this.#isWanted && this.#isHeard;
+  }
+
+  get #isWanted() {
+    return this.hasTurn && !this.#with.stage.suspended && Object.keys(this.#with.tracks()).length > 0;
+  }
+
+  get #isHeard() {
+    const { heardAt, leaseMs } = this.#with;
+    return performance.now() - heardAt() < leaseMs();
   }
 
   /**
@@ -50,6 +63,7 @@ export class Publisher {
    * @returns {Promise<void>} when it is; rejected when the server refuses
    */
   async sync() {
+    if (this.#isWanted && !this.#isHeard) await this.#with.ask();
     if (!this.isOpen) {
       this.stop();
       return;
@@ -68,6 +82,7 @@ export class Publisher {
 
   async #start() {
     clearTimeout(this.#retry);
+    this.#lookedAt = performance.now();
     this.#watch ||= setInterval(() => this.#look(), Math.min(LOOK_MS, this.#with.leaseMs() / LOOKS));
     const place = await this.#with.stage.takePlace();
     if (!this.isOpen) throw new StageError('aborted', 'the turn ended before anything was sent');
@@ -109,10 +124,12 @@ export class Publisher {
   }
 
   async #look() {
-    const { heardAt, leaseMs, onLapse } = this.#with;
-    if (performance.now() - heardAt() >= leaseMs()) {
+    // Where the page itself stood still, what the server said meanwhile has yet to be read.
+    const late = performance.now() - this.#lookedAt > 2 * LOOK_MS;
+    this.#lookedAt = performance.now();
+    if (!this.#isHeard && !late) {
       this.stop();
-      onLapse();
+      this.#with.onLapse();
       return;
     }
     const publication = this.#publication;

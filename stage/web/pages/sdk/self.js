@@ -18,7 +18,7 @@ export class Self extends SelfMedia {
   /**
    * @param {import('./token.js').Claims} claims
    * @param {import('./access.js').Stage} stage
-   * @param {{heardAt: () => number, leaseMs: () => number, holdsTurn: () => Promise<boolean>,
+   * @param {{heardAt: () => number, leaseMs: () => number, ask: () => Promise<void>, holdsTurn: () => Promise<boolean>,
    *   onState: (state: string) => void}} link what is known of the connections
    */
   constructor(claims, stage, link) {
@@ -54,6 +54,9 @@ export class Self extends SelfMedia {
 
   /** Whether media of this page is being sent, or on the way to be. */
   get isPublishing() { return this.#publisher.isOpen; }
+
+  /** Whether this page has the turn that runs. */
+  get hasTurn() { return this.#publisher.hasTurn; }
 
   setName() { /* the name stands in the token */ }
   pin() { return notHere('pin'); }
