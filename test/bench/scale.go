@@ -60,7 +60,6 @@ func (h *hall) measure(ctx context.Context, binary string, quiet time.Duration) 
 		func() ([]figure, error) { return h.rest(empty, quiet) },
 		h.oneMore,
 		h.press,
-		h.end,
 	} {
 		got, err := take()
 		figures = append(figures, got...)

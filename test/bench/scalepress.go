@@ -9,37 +9,70 @@ import (
 	"podium/stage"
 )
 
-// press has podiums of the full hall press in turn, and measures when a host hears.
-func (h *hall) press() ([]figure, error) {
-	host, err := enterAs(h.address, "boss", "host", 0)
-	if err != nil {
+// floor is who takes part in the full hall: a host, and the podiums that press.
+type floor struct {
+	host  *link
+	seats []*link
+	heard chan heardPress
+}
+
+func (h *hall) takeFloor() (*floor, error) {
+	f := &floor{heard: make(chan heardPress, 2*h.presses+pressers)}
+	var err error
+	if f.host, err = enterAs(h.address, "boss", "host", 0); err != nil {
 		return nil, err
 	}
-	defer host.conn.Close()
-	var seats []*link
-	defer func() {
-		for _, l := range seats {
-			_ = l.conn.Close()
-		}
-	}()
 	for n := range pressers {
 		l, err := enterAs(h.address, presser(n), "podium", n)
 		if err != nil {
+			f.leave()
 			return nil, err
 		}
-		seats = append(seats, l)
+		f.seats = append(f.seats, l)
 		go drain(l)
 	}
+	go listen(f.host, f.heard)
+	return f, nil
+}
+
+func (f *floor) leave() {
+	for _, l := range append(f.seats, f.host) {
+		_ = l.conn.Close()
+	}
+}
+
+// press has podiums of the full hall press in turn, and measures when a host hears;
+// first while everybody listens, then while the whole crowd is lost at once.
+func (h *hall) press() ([]figure, error) {
+	f, err := h.takeFloor()
+	if err != nil {
+		return nil, err
+	}
+	defer f.leave()
 	time.Sleep(settle)
-	heard := make(chan heardPress, h.presses+pressers)
-	go listen(host, heard)
 	var times []time.Duration
-	cpu, err := h.cpuOver(func() (err error) { times, err = h.pressInTurn(seats, heard); return err })
-	return []figure{{
+	cpu, err := h.cpuOver(func() (err error) { times, err = h.pressInTurn(f, h.presses); return err })
+	figures := []figure{{
 		fmt.Sprintf("press to a host among %d podiums and %d viewers", h.podiums, h.viewers), spread(times), "under 100 ms p99",
 		fmt.Sprintf("the call to newStageRequest, at %g presses and as many cancels a second, each told to everybody; the server used %s", h.rate, cpu),
-	}}, err
+	}}
+	if err != nil {
+		return figures, err
+	}
+	ended, err := h.end()
+	if err != nil {
+		return figures, err
+	}
+	times, err = h.pressInTurn(f, int(lostFor.Seconds()*h.rate))
+	return append(append(figures, ended...), figure{
+		"the same while all of them are lost at once", spread(times), "",
+		fmt.Sprintf("their connections end, their leases after 5 s, over %v", lostFor),
+	}), err
 }
+
+// lostFor is how long the loss of the crowd is watched: its connections' ends, and
+// the ends of their leases.
+const lostFor = 12 * time.Second
 
 // settle is how long the hall may take to hear that the pressers have come.
 const settle = 3 * time.Second
@@ -47,35 +80,35 @@ const settle = 3 * time.Second
 func presser(n int) string { return fmt.Sprintf("presser-%d", n) }
 
 // pressInTurn keeps the rate whatever the answers take.
-func (h *hall) pressInTurn(seats []*link, heard <-chan heardPress) ([]time.Duration, error) {
+func (h *hall) pressInTurn(f *floor, presses int) ([]time.Duration, error) {
 	interval := time.Duration(float64(time.Second) / h.rate)
 	tick := time.NewTicker(interval / 2)
 	defer tick.Stop()
 	sent := map[string]time.Time{}
 	var times []time.Duration
-	for n := 0; n < 2*h.presses; n++ {
+	for n := 0; n < 2*presses; n++ {
 		<-tick.C
-		seat := n / 2 % len(seats)
+		seat := n / 2 % len(f.seats)
 		method := stage.RequestAccess
 		if n%2 == 1 {
 			method = stage.CancelRequestAccess
 		} else {
 			sent[presser(seat)] = time.Now()
 		}
-		if err := seats[seat].call(n+2, string(method)); err != nil {
+		if err := f.seats[seat].call(n+2, string(method)); err != nil {
 			return times, err
 		}
-		for len(heard) > 0 {
-			p := <-heard
+		for len(f.heard) > 0 {
+			p := <-f.heard
 			times = append(times, p.at.Sub(sent[p.user]))
 		}
 	}
-	for limit := time.After(startLimit); len(times) < h.presses; {
+	for limit := time.After(startLimit); len(times) < presses; {
 		select {
-		case p := <-heard:
+		case p := <-f.heard:
 			times = append(times, p.at.Sub(sent[p.user]))
 		case <-limit:
-			return times, fmt.Errorf("the host heard %d of %d presses", len(times), h.presses)
+			return times, fmt.Errorf("the host heard %d of %d presses", len(times), presses)
 		}
 	}
 	return times, nil
