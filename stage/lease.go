@@ -1,7 +1,6 @@
 package stage
 
 import (
-	"slices"
 	"time"
 )
 
@@ -10,15 +9,10 @@ import (
 // other moment.
 func (m *Meeting) Tick(now time.Time) Outcome {
 	var s step
-	var over []string // few at a time of what may be a whole hall, so they alone are sorted
-	for id, p := range m.away {
-		if ended(p.pubUntil, now) || ended(p.lostUntil, now) || len(p.conns) > 0 {
-			over = append(over, id)
+	for _, p := range m.leases.over(now) {
+		if m.people[p.UserID] == p {
+			m.expire(&s, p, now)
 		}
-	}
-	slices.Sort(over)
-	for _, id := range over {
-		m.expire(&s, m.away[id], now)
 	}
 	for _, p := range m.onTheWay() {
 		if p.status == Accepted && ended(p.grant.until, now) {
@@ -34,23 +28,15 @@ func (m *Meeting) expire(s *step, p *person, now time.Time) {
 	if ended(p.pubUntil, now) {
 		m.move(s, p, change{to: OffStage, reason: ReasonLeaseExpired}, now)
 	}
-	switch {
-	case len(p.conns) == 0 && ended(p.lostUntil, now):
+	if len(p.conns) == 0 && ended(p.lostUntil, now) {
 		m.remove(s, p, ReasonLeaseExpired, now)
-	case len(p.conns) > 0 && p.pubUntil.IsZero():
-		delete(m.away, p.UserID)
 	}
 }
 
 // Deadline gives the moment at which Tick is due next; ok is false when nothing
 // waits.
 func (m *Meeting) Deadline() (at time.Time, ok bool) {
-	for _, p := range m.away {
-		at = earlier(at, p.pubUntil)
-		if len(p.conns) == 0 {
-			at = earlier(at, p.lostUntil)
-		}
-	}
+	at = m.leases.next(m)
 	for _, p := range m.live {
 		if p.status == Accepted {
 			at = earlier(at, p.grant.until)
@@ -72,4 +58,12 @@ func earlier(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// waitFor has a user's leases looked at when they end.
+func (m *Meeting) waitFor(p *person) {
+	m.leases.add(p, p.pubUntil)
+	if p.lostUntil != p.pubUntil {
+		m.leases.add(p, p.lostUntil)
+	}
 }

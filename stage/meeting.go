@@ -21,7 +21,7 @@ type Meeting struct {
 	settings Settings
 	people   map[string]*person   // by userId
 	peers    map[string]*person   // by peerId, connected ones only
-	away     map[string]*person   // by userId, those with a lease running
+	leases   leases               // of lost connections
 	live     map[string]*person   // by userId, those ACCEPTED or ON_STAGE
 	queue    []*person            // REQUESTED, in request order
 	ordered  uint64               // requests so far: the order of the queue
@@ -58,7 +58,7 @@ type person struct {
 func NewMeeting(o Options) *Meeting {
 	return &Meeting{
 		opts: o, settings: o.Settings.normal(),
-		people: map[string]*person{}, peers: map[string]*person{}, away: map[string]*person{},
+		people: map[string]*person{}, peers: map[string]*person{},
 		live: map[string]*person{}, waits: map[string]time.Time{},
 	}
 }

@@ -125,8 +125,8 @@ func (x *model) invariants(t *rapid.T) {
 		if p.status == OnStage && x.m.peers[p.publisher] == nil && p.pubUntil.IsZero() {
 			t.Fatalf("%s is on stage by %s, which is neither there nor awaited", user, p.publisher)
 		}
-		if len(p.conns) == 0 && x.m.away[user] == nil {
-			t.Fatalf("%s has no connection and no lease", user)
+		if (len(p.conns) == 0 || !p.pubUntil.IsZero()) && !x.m.leases.holds(x.m, p) {
+			t.Fatalf("%s, or what publishes, has no connection and no lease", user)
 		}
 		if p.status == Requested {
 			waiting = append(waiting, user)
@@ -165,4 +165,9 @@ func (x *model) wantQueue(t *rapid.T, waiting []string) {
 			t.Fatalf("queue is out of order: %+v", list)
 		}
 	}
+}
+
+// holds reports whether the end of p's lease will be looked at.
+func (l leases) holds(m *Meeting, p *person) bool {
+	return slices.ContainsFunc(l, func(e leaseEnd) bool { return e.p == p && e.holds(m) })
 }

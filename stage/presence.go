@@ -23,7 +23,6 @@ func (m *Meeting) Join(peer Peer, now time.Time) (Joined, Outcome) {
 	}
 	p.conns = append(p.conns, peer)
 	p.lostUntil = time.Time{}
-	delete(m.away, p.UserID)
 	if !p.pubUntil.IsZero() { // the publisher is back
 		p.publisher, p.pubUntil = peer.PeerID, time.Time{}
 	}
@@ -87,7 +86,7 @@ func (m *Meeting) Leave(peerID string, now time.Time) Outcome {
 	switch {
 	case len(p.conns) > 0:
 	case now.Before(p.lostUntil): // another connection of the user may yet come back
-		m.away[p.UserID] = p
+		m.waitFor(p)
 	default:
 		m.remove(&s, p, ReasonLeft, now)
 	}
@@ -106,7 +105,7 @@ func (m *Meeting) Lost(peerID string, now time.Time) Outcome {
 		p.pubUntil = p.lostUntil
 	}
 	if len(p.conns) == 0 || p.publisher == peerID {
-		m.away[p.UserID] = p
+		m.waitFor(p)
 	}
 	return m.finish(&s, now)
 }
@@ -170,7 +169,6 @@ func (m *Meeting) remove(s *step, p *person, reason Reason, now time.Time) {
 		m.release(s, "", now)
 	}
 	delete(m.people, p.UserID)
-	delete(m.away, p.UserID)
 	if p.Preset.Listed {
 		m.listed = nil
 		s.others(p, EventParticipantLeft, ParticipantUpdate{m.view(p)})

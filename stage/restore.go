@@ -67,7 +67,7 @@ func (m *Meeting) admit(sp SavedPerson, now time.Time) {
 		status: sp.Status, lostUntil: now.Add(m.opts.Lease),
 		grant: grant{how: sp.How, by: sp.LetInBy, media: sp.Media, limit: sp.LimitMs},
 	}
-	m.people[p.UserID], m.away[p.UserID] = p, p
+	m.people[p.UserID] = p
 	if !p.Preset.Listed {
 		m.viewers.add(1)
 	}
@@ -91,6 +91,7 @@ func (m *Meeting) admit(sp SavedPerson, now time.Time) {
 		}
 		m.resume(p, now)
 	}
+	m.waitFor(p)
 }
 
 // resume takes the speaking time up where the former process had told it. What
