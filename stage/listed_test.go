@@ -50,7 +50,7 @@ func TestKeptListIsCurrent(t *testing.T) {
 		if got, want := m.Participants(), m.list(); !reflect.DeepEqual(got, want) {
 			t.Fatalf("kept is\n%+v, it would be\n%+v", got, want)
 		}
-		if before != nil && len(before) > 0 && &before[0] == &m.Participants()[0] {
+		if len(before) > 0 && &before[0] == &m.Participants()[0] {
 			kept++
 		}
 	}

@@ -32,19 +32,21 @@ func openProblem(path string, err error) error {
 	var otherFormat *formatError
 	var damaged *damage
 	anew := fmt.Sprintf("restore a backup, or move the file away to begin without meetings: mv %s %s.old", path, path)
-	what, todo := err.Error(), ""
+	var what, todo string
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		what = holder(path)
 		todo = "end the other stage service, or give this one a store of its own (key store)"
 	case errors.Is(err, errForeign):
+		what = errForeign.Error()
 		todo = "name another file (key store)"
 	case errors.As(err, &otherFormat):
+		what = otherFormat.Error()
 		todo = "use the podium that wrote it, or " + anew
 	case errors.As(err, &damaged):
 		what, todo = damaged.Error(), anew
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		what = "it is no store, or damaged: " + what
+		what = "it is no store, or damaged: " + err.Error()
 		todo = anew
 	case errors.Is(err, fs.ErrNotExist):
 		what = "there is no such folder"

@@ -45,12 +45,24 @@ func dialLink(address, from, token string) (*link, error) {
 		return nil, err
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(startLimit))
-	response, err := http.ReadResponse(l.in, nil)
-	if err != nil || response.StatusCode != http.StatusSwitchingProtocols {
+	if err := l.upgraded(); err != nil {
 		_ = conn.Close()
-		return nil, fmt.Errorf("no WebSocket: %+v, %w", response, err)
+		return nil, err
 	}
 	return l, conn.SetReadDeadline(time.Time{})
+}
+
+// upgraded reads the answer to the handshake.
+func (l *link) upgraded() error {
+	response, err := http.ReadResponse(l.in, nil)
+	if err != nil {
+		return fmt.Errorf("no answer to the handshake: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusSwitchingProtocols {
+		return fmt.Errorf("no WebSocket: the server answers %s", response.Status)
+	}
+	return nil
 }
 
 // call sends a method without parameters.
