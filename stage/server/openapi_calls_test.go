@@ -96,7 +96,7 @@ func withUsers(bodies []string) (list []string) {
 var calls = [][3]string{
 	{"GET", "requests", ""}, {"GET", "participants", ""}, {"GET", "settings", ""}, {"GET", "record", ""},
 	{"POST", "grant", `{"userIds":["ann"]}`}, {"POST", "deny", `{"userIds":["ann"]}`}, {"POST", "kick", `{"userIds":["ann"]}`},
-	{"POST", "next", "{}"}, {"POST", "clear", "{}"}, {"POST", "priority", `{"held":true}`},
+	{"POST", "next", "{}"}, {"POST", "clear", "{}"}, {"POST", "priority", `{"held":false}`},
 	{"POST", "identify", `{"userIds":["ann"]}`}, {"PATCH", "settings", "{}"},
 }
 
