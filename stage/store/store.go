@@ -34,7 +34,7 @@ const (
 	// lockWait is how long a former process may take to let the file go.
 	lockWait = 2 * time.Second
 	// mapped bytes of the file make room to grow, so that readers need not wait.
-	mapped = 64 << 20
+	mapped = 1 << 20
 )
 
 // Store is an open file. Its methods may be called from any goroutine.
