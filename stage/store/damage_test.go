@@ -142,6 +142,7 @@ func TestDamageNeverPanics(t *testing.T) {
 			refused++
 			continue
 		}
+		_ = s.Save(map[string]stage.Saved{"hall": {People: []stage.SavedPerson{person("new", 1)}, Record: make([]stage.Entry, 100)}})
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

@@ -51,11 +51,13 @@ func (s *Store) Record(name string) (entries []stage.Entry, err error) {
 
 // view reads within the meetings' bucket; before the first Save there is none.
 func (s *Store) view(do func(meetings *bolt.Bucket) error) error {
-	err := s.db.View(func(tx *bolt.Tx) error {
-		if meetings := tx.Bucket(bucketMeetings); meetings != nil {
-			return do(meetings)
-		}
-		return nil
+	err := s.guarded(func() error {
+		return s.db.View(func(tx *bolt.Tx) error {
+			if meetings := tx.Bucket(bucketMeetings); meetings != nil {
+				return do(meetings)
+			}
+			return nil
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("cannot read the store %s: %w", s.path, err)

@@ -15,7 +15,7 @@ import (
 // Save writes what changed in these meetings as one transaction: all of it is on
 // the disk when Save returns nil, and nothing of it otherwise.
 func (s *Store) Save(changes map[string]stage.Saved) error {
-	err := s.db.Update(func(tx *bolt.Tx) error {
+	err := s.update(func(tx *bolt.Tx) error {
 		for name, change := range changes {
 			b, err := tx.Bucket(bucketMeetings).CreateBucketIfNotExists([]byte(name))
 			if err == nil {

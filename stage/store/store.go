@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -39,8 +40,10 @@ const (
 
 // Store is an open file. Its methods may be called from any goroutine.
 type Store struct {
-	db   *bolt.DB
-	path string
+	db     *bolt.DB
+	file   *os.File
+	path   string
+	broken atomic.Pointer[damage] // what made bbolt panic: it is not touched again
 }
 
 // Open opens the file, or makes it, and reads all of it once, so that damage
@@ -51,27 +54,21 @@ func Open(path string) (*Store, error) { return open(path, lockWait, 0) }
 func open(path string, wait time.Duration, maxSize int) (*Store, error) {
 	_, missing := os.Stat(path)
 	s := &Store{path: path}
-	var file *os.File
-	err := guarded(func() (err error) {
+	err := s.guarded(func() (err error) {
 		s.db, err = bolt.Open(path, fileMode, &bolt.Options{
 			Timeout: wait, InitialMmapSize: mapped, FreelistType: bolt.FreelistMapType, MaxSize: maxSize, NoStatistics: true,
 			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
-				file, err = os.OpenFile(name, flag, mode)
-				return file, err
+				s.file, err = os.OpenFile(name, flag, mode)
+				return s.file, err
 			},
 		})
 		return err
 	})
-	if err != nil {
-		if file != nil {
-			// bbolt does not get that far when it panics, and the mapping would keep the lock.
-			_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN)
-			_ = file.Close()
-		}
-		return nil, openProblem(path, err)
+	if err == nil {
+		err = s.prepare(missing != nil)
 	}
-	if err := s.prepare(missing != nil); err != nil {
-		_ = s.db.Close()
+	if err != nil {
+		_ = s.Close()
 		return nil, openProblem(path, err)
 	}
 	return s, nil
@@ -80,10 +77,10 @@ func open(path string, wait time.Duration, maxSize int) (*Store, error) {
 // prepare checks the format and everything in the file, and writes the first
 // page of a new one.
 func (s *Store) prepare(isNew bool) error {
-	if err := guarded(s.check); err != nil {
+	if err := s.guarded(s.check); err != nil {
 		return err
 	}
-	err := s.db.Update(func(tx *bolt.Tx) error {
+	err := s.update(func(tx *bolt.Tx) error {
 		self, err := tx.CreateBucketIfNotExists(bucketSelf)
 		if err != nil {
 			return err
@@ -136,19 +133,36 @@ func syncFolder(path string) error {
 }
 
 // guarded turns what a damaged file does to a reader of mapped memory, a panic
-// or a fault, into an error.
-func guarded(do func() error) (err error) {
+// or a fault, into an error. bbolt may then hold locks for ever, so that every
+// later call gets that error at once.
+func (s *Store) guarded(do func() error) (err error) {
+	if broken := s.broken.Load(); broken != nil {
+		return broken
+	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			err = &damage{fmt.Sprint(p)}
+			broken := &damage{fmt.Sprint(p)}
+			s.broken.Store(broken)
+			err = broken
 		}
 	}()
 	return do()
 }
 
+func (s *Store) update(do func(*bolt.Tx) error) error {
+	return s.guarded(func() error { return s.db.Update(do) })
+}
+
 // Close lets the file go.
 func (s *Store) Close() error {
+	if s.broken.Load() != nil || s.db == nil {
+		if s.file != nil { // the mapping that stays would keep the lock
+			_ = syscall.Flock(int(s.file.Fd()), syscall.LOCK_UN)
+			_ = s.file.Close()
+		}
+		return nil
+	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("cannot close the store %s: %w", s.path, err)
 	}
