@@ -21,7 +21,8 @@ import (
 type hall struct {
 	podiums, viewers int
 	presses          int
-	rate             float64 // presses a second, each followed by a cancel
+	rate             float64       // presses a second, each followed by a cancel
+	lost             time.Duration // how long the loss of the crowd is watched
 
 	address string
 	server  *exec.Cmd
@@ -39,7 +40,7 @@ const quiet = 10 * time.Second
 
 // scale measures one meeting of 1,500 podiums and 10,000 viewers.
 func scale(ctx context.Context, b *bench) ([]figure, error) {
-	h := &hall{podiums: b.podiums, viewers: b.viewers, presses: b.presses, rate: b.rate}
+	h := &hall{podiums: b.podiums, viewers: b.viewers, presses: b.presses, rate: b.rate, lost: lostFor}
 	defer h.stop()
 	return h.measure(ctx, b.binary, quiet)
 }

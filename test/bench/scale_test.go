@@ -25,7 +25,7 @@ func TestScale(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "podium/cmd/podium").CombinedOutput(); err != nil {
 		t.Fatalf("cannot build the command: %v\n%s", err, out)
 	}
-	h := &hall{podiums: 100, viewers: 500, presses: 20, rate: 20}
+	h := &hall{podiums: 100, viewers: 500, presses: 20, rate: 20, lost: 6 * time.Second}
 	defer h.stop()
 	figures, err := h.measure(t.Context(), binary, time.Second)
 	if err != nil {

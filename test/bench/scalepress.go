@@ -63,10 +63,10 @@ func (h *hall) press() ([]figure, error) {
 	if err != nil {
 		return figures, err
 	}
-	times, err = h.pressInTurn(f, int(lostFor.Seconds()*h.rate))
+	times, err = h.pressInTurn(f, int(h.lost.Seconds()*h.rate))
 	return append(append(figures, ended...), figure{
 		"the same while all of them are lost at once", spread(times), "",
-		fmt.Sprintf("their connections end, their leases after 5 s, over %v", lostFor),
+		fmt.Sprintf("their connections end, their leases after 5 s, over %v", h.lost),
 	}), err
 }
 
