@@ -150,21 +150,14 @@ func TestAskFromABrowser(t *testing.T) {
 	viewer.glance("may-not")
 }
 
-// voice puts a tone in the microphone's place: Chromium's fake one is silent
-// while no fake camera is open.
+// voice takes the browser's echo canceller out of the way: speaker and hall are
+// one browser here, and it would silence what it hears of itself.
 func (p tab) voice() {
 	p.t.Helper()
 	eval[int](p, `(() => {
 		const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-		navigator.mediaDevices.getUserMedia = async (wish) => {
-			if (!wish.audio) return open(wish);
-			const context = new AudioContext();
-			const tone = new OscillatorNode(context, { frequency: 440 });
-			const place = new MediaStreamAudioDestinationNode(context);
-			tone.connect(new GainNode(context, { gain: 0.3 })).connect(place);
-			tone.start();
-			return place.stream;
-		};
+		const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+		navigator.mediaDevices.getUserMedia = (wish) => open(wish.audio ? { audio } : wish);
 		return 0;
 	})()`)
 }

@@ -38,13 +38,15 @@ func (p tab) shots(name string) {
 		p.look(name, s, "light")
 		p.look(name, s, "dark")
 	}
+	p.axe(name)
 }
 
 // glance is shots for a state that differs little from one that shots has seen.
 func (p tab) glance(name string) {
 	p.t.Helper()
-	p.look(name, screens[0], "light")
 	p.look(name, screens[2], "dark")
+	p.look(name, screens[0], "light")
+	p.axe(name)
 }
 
 func (p tab) look(name string, s screen, theme string) {

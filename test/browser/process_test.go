@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// binary builds the command once for all tests of this package.
-var binary = sync.OnceValues(func() (string, error) {
+// podium builds the command once for all tests of this package.
+var podium = sync.OnceValues(func() (string, error) {
 	file := filepath.Join(scratch, "podium")
 	if out, err := exec.Command("go", "build", "-o", file, "podium/cmd/podium").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("cannot build podium: %w\n%s", err, out)
@@ -28,7 +28,7 @@ var binary = sync.OnceValues(func() (string, error) {
 // there is one. lines are those of its standard output.
 func startProcess(t *testing.T, name string, listener io.Writer, args ...string) (lines <-chan string, logs string) {
 	t.Helper()
-	file, err := binary()
+	file, err := podium()
 	if err != nil {
 		t.Fatal(err)
 	}

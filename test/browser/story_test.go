@@ -188,5 +188,5 @@ func TestWithoutAccess(t *testing.T) {
 
 	viewer := open(browser, t, "viewer-token", d.base+"/console#token="+d.viewer)
 	viewer.until("it says that a viewer is no host", `document.getElementById('card').checkVisibility()`)
-	viewer.shot("refused")
+	viewer.glance("refused")
 }

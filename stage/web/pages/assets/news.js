@@ -5,7 +5,7 @@ import { toast } from './toast.js';
 // not come, and quietly what another host decided.
 
 /** Within so many ms, equal news become one. */
-const GATHER_MS = 150;
+const GATHER_MS = 300;
 
 const BY_THEMSELVES = {
   declined: 'declined',

@@ -87,7 +87,7 @@ export class StageList {
       card.picture.element,
       el('div', { class: 'card-foot' },
         el('div', { class: 'person' }, card.name, el('div', { class: 'facts' }, card.mark, card.sound, card.time)),
-        card.button, card.more.button, card.more.element));
+        el('div', { class: 'actions' }, card.button, card.more.button, card.more.element)));
     return card;
   }
 
