@@ -2,8 +2,6 @@ package browser
 
 import (
 	"context"
-	"encoding/binary"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,16 +31,11 @@ func chromium(t *testing.T) context.Context {
 	if path == "" {
 		t.Fatal("cannot find Chromium, which this test drives: install it, on Debian with `apt-get install chromium`")
 	}
-	tone := filepath.Join(scratch, "tone.wav")
-	if err := os.WriteFile(tone, toneWAV(), 0o644); err != nil {
-		t.Fatal(err)
-	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		// A camera and a microphone that are always there, and a person who allows them.
 		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
-		chromedp.Flag("use-file-for-fake-audio-capture", tone), // Chromium's own beep comes only with a fake camera's frames
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.WSURLReadTimeout(startTime))
 	ctx, stop := context.WithTimeout(context.Background(), testTime)
@@ -140,31 +133,3 @@ func outputDir(t *testing.T) string {
 	}
 	return dir
 }
-
-// toneWAV is a second of 440 Hz, which Chromium's microphone plays in a loop.
-func toneWAV() []byte {
-	const rate, seconds = 48_000, 1
-	samples := make([]int16, rate*seconds)
-	for i := range samples {
-		samples[i] = int16(8000 * math.Sin(2*math.Pi*440*float64(i)/rate))
-	}
-	const size = 2 * rate * seconds
-	wav := []byte("RIFF")
-	wav = binary32(wav, 36+size)
-	wav = append(wav, "WAVEfmt "...)
-	wav = binary32(wav, 16)
-	wav = binary.LittleEndian.AppendUint16(wav, 1) // PCM
-	wav = binary.LittleEndian.AppendUint16(wav, 1) // mono
-	wav = binary32(wav, rate)
-	wav = binary32(wav, 2*rate)
-	wav = binary.LittleEndian.AppendUint16(wav, 2)  // bytes in a frame
-	wav = binary.LittleEndian.AppendUint16(wav, 16) // bits in a sample
-	wav = append(wav, "data"...)
-	wav = binary32(wav, size)
-	for _, s := range samples {
-		wav = binary.LittleEndian.AppendUint16(wav, uint16(s))
-	}
-	return wav
-}
-
-func binary32(b []byte, n uint32) []byte { return binary.LittleEndian.AppendUint32(b, n) }

@@ -74,7 +74,6 @@ func soundOnly(t *testing.T, d demo, join, console, watch tab) {
 	if _, err := host.UpdateSettings(context.Background(), stage.SettingsPatch{SpeakingTimeMs: &limit, SpeakingWarningMs: &warning}); err != nil {
 		t.Fatal(err)
 	}
-	join.voice()
 	console.click(panelistItem + ` [data-testid=more]`)
 	console.click(panelistItem + ` [data-testid=invite-audio]`)
 	join.until("it is asked", `document.getElementById('invitation').open
@@ -83,8 +82,7 @@ func soundOnly(t *testing.T, d demo, join, console, watch tab) {
 	join.glance("invited")
 	join.click(`[data-testid=invitation-accept]`)
 	join.until("it is on air", onAir+` && !document.getElementById('camera').checkVisibility()`)
-	hall{watch: watch}.soundOn()
-	watch.until("the voice is marked, under no picture", present(panelistTile+`[data-audio=true] [data-testid=level][data-speaking=true]`)+` && `+covered(panelistTile, "Sound only"))
+	watch.until("it is a plate and no picture", present(panelistTile+`[data-audio=true] [data-testid=level]:not([hidden])`)+` && `+covered(panelistTile, "Sound only"))
 	console.until("the host sees what it is", present(panelistRow+` [data-testid=audio-only]:not([hidden])`)+`
 		&& document.querySelector('`+panelistRow+`').dataset.time === 'warning'`)
 	join.until("the time is nearly over", `document.querySelector('[data-testid=time]').dataset.phase === 'warning'
@@ -148,16 +146,4 @@ func TestAskFromABrowser(t *testing.T) {
 	viewer.until("it says that this access only watches", `document.getElementById('card').checkVisibility()
 		&& document.getElementById('card-title').textContent === 'This access is for watching'`)
 	viewer.glance("may-not")
-}
-
-// voice takes the browser's echo canceller out of the way: speaker and hall are
-// one browser here, and it would silence what it hears of itself.
-func (p tab) voice() {
-	p.t.Helper()
-	eval[int](p, `(() => {
-		const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-		const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-		navigator.mediaDevices.getUserMedia = (wish) => open(wish.audio ? { audio } : wish);
-		return 0;
-	})()`)
 }

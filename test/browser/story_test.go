@@ -153,10 +153,26 @@ func TestByKeyboard(t *testing.T) {
 	h.panel.do(chromedp.Focus(cancel), chromedp.KeyEvent(" "))
 	h.watch.until("the picture is gone", absent(tile))
 	h.panel.until("red is dark", shows("red", "off"))
+	h.onlyHeard()
 
 	h.console.do(chromedp.KeyEvent("?"))
 	h.console.until("the shortcuts are shown", `document.getElementById('help').open`)
 	h.console.shot("help")
+}
+
+// onlyHeard lets the podium on stage for sound only: the watch page marks the
+// voice, and shows no picture.
+func (h hall) onlyHeard() {
+	h.panel.t.Helper()
+	h.panel.do(chromedp.KeyEvent("r"))
+	h.console.until("the request is there", present(queueRow))
+	h.console.do(chromedp.Focus(queueRow), chromedp.KeyEvent("a"))
+	h.watch.until("it is on air, under no picture", present(tile+`[data-onair=true][data-audio=true]`)+` && `+covered(tile, "Sound only"))
+	h.soundOn()
+	h.watch.until("the voice is marked", present(tile+` [data-testid=level][data-speaking=true]`))
+	h.watch.glance("heard")
+	h.panel.do(chromedp.Focus(cancel), chromedp.KeyEvent(" "))
+	h.watch.until("the plate is gone", absent(tile))
 }
 
 // recordLamp keeps every pattern that a lamp shows from now on in window.shown:
