@@ -69,7 +69,7 @@ func (s *State) suspend(held bool, chair string, now time.Time) {
 	case held:
 		s.turn.suspended, s.turn.chair = true, chair
 		s.turn.place, s.turn.retryAt = nil, time.Time{}
-		s.message = "" // the server cuts the media: that it broke is no news
+		s.message = ""                     // the server cuts the media: that it broke is no news
 		if s.ask.method == stage.Publish { // the place that it brings is dead already
 			s.ask = ask{}
 		}
