@@ -14,6 +14,9 @@ func (m *Meeting) Tick(now time.Time) Outcome {
 			m.expire(&s, p, now)
 		}
 	}
+	if ended(m.chairUntil, now) {
+		m.chairLease(&s, now)
+	}
 	for _, p := range m.onTheWay() {
 		if p.status == Accepted && ended(p.grant.until, now) {
 			m.move(&s, p, change{to: OffStage, reason: ReasonExpired, reject: true}, now)
@@ -44,6 +47,7 @@ func (m *Meeting) Deadline() (at time.Time, ok bool) {
 			at = earlier(at, m.nextPhase(p))
 		}
 	}
+	at = earlier(at, m.chairUntil)
 	if m.viewers.count != m.viewers.told {
 		at = earlier(at, m.viewers.next)
 	}

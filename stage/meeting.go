@@ -27,8 +27,11 @@ type Meeting struct {
 	ordered  uint64               // requests so far: the order of the queue
 	waits    map[string]time.Time // by userId: when one who was rejected may ask again
 	priority Priority
-	viewers  viewerCount
-	listed   []Participant // as Participants gives it; nil when it has changed since
+	// chairUntil is until when the holder of a restored priority is expected
+	// back; zero: nobody is.
+	chairUntil time.Time
+	viewers    viewerCount
+	listed     []Participant // as Participants gives it; nil when it has changed since
 }
 
 // Peer is one connection of a participant, as its token describes it.

@@ -55,6 +55,15 @@ func (m *Meeting) release(s *step, by string, now time.Time) {
 	}
 }
 
+// chairLease ends a priority that an earlier process has left, if the chair has
+// not come back.
+func (m *Meeting) chairLease(s *step, now time.Time) {
+	m.chairUntil = time.Time{}
+	if m.priority.Held && !m.Has(m.priority.UserID) {
+		m.release(s, "", now)
+	}
+}
+
 func (m *Meeting) setPriority(s *step, p Priority) {
 	m.priority = p
 	saved := p

@@ -42,6 +42,9 @@ func Restore(o Options, saved Saved, now time.Time) *Meeting {
 	m.viewers.next = now // those among the restored are still to be told
 	if saved.Priority != nil {
 		m.priority = *saved.Priority
+		if m.priority.Held {
+			m.chairUntil = now.Add(o.Lease)
+		}
 	}
 	for _, w := range saved.Waits {
 		if limit := now.Add(ms(m.settings.RejectionWaitMs)); now.Before(w.Until.Time) {

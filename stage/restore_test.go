@@ -140,6 +140,28 @@ func TestARestartUnderPriority(t *testing.T) {
 	h.own(ann, stage.Publish)
 }
 
+// A chair who does not come back after a restart silences nobody any longer.
+func TestARestartWithoutTheChair(t *testing.T) {
+	for _, back := range []bool{false, true} {
+		h, peer := seats(t, stage.SettingsPatch{}, "ann")
+		s := &store{people: map[string]stage.SavedPerson{}}
+		h.bring(peer["ann"], "ann", onStage)
+		s.keep(h.last.Saved)
+		h.chair(true)
+		s.keep(h.last.Saved)
+		h = s.restarted(t, h.now)
+		h.join("ann", "podium")
+		if back {
+			h.join("boss", "host")
+		}
+		h.wantDeadline(lease)
+		h.tick(lease)
+		if suspended := h.turnOf("ann").Suspended; suspended != back {
+			t.Errorf("the chair back %v, ann suspended %v", back, suspended)
+		}
+	}
+}
+
 func TestARestartKeepsTheWait(t *testing.T) {
 	h, peer := seats(t, stage.SettingsPatch{RejectionWaitMs: to[int64](10_000)}, "ann")
 	s := &store{people: map[string]stage.SavedPerson{}, saved: stage.Saved{Settings: to(h.rules.Settings())}}
