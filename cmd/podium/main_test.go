@@ -25,6 +25,8 @@ func TestCommand(t *testing.T) {
 			for _, name := range []string{socketEnv, serverEnv, tokenFileEnv} {
 				e.Setenv(name, "")
 			}
+			// A program with the race detector would sleep for a second at its end.
+			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "until": until, "keep": keep, "port": port},
@@ -40,7 +42,7 @@ func run(ts *testscript.TestScript, args []string) (stdout, stderr string, code 
 	ts.Check(err)
 	c := exec.CommandContext(ctx, path, args[1:]...)
 	c.Dir, c.Stdout, c.Stderr = ts.Getenv("WORK"), &out, &errs
-	for _, name := range []string{"PATH", "HOME", "WORK", "TMPDIR", socketEnv, serverEnv, tokenFileEnv} {
+	for _, name := range []string{"PATH", "HOME", "WORK", "TMPDIR", "GORACE", socketEnv, serverEnv, tokenFileEnv} {
 		if value := ts.Getenv(name); value != "" {
 			c.Env = append(c.Env, name+"="+value)
 		}
