@@ -1,4 +1,5 @@
 import { el, setText } from './dom.js';
+import { Voice } from './voice.js';
 
 /** A picture that has not moved for so long is not a live one, in ms. */
 const FROZEN_MS = 2000;
@@ -12,10 +13,12 @@ export class Picture {
   #frameAt = 0;
   #look = 0;
   #cover;
+  #voice;
 
   constructor() {
     this.video = el('video', { playsinline: true, autoplay: true });
-    this.video.muted = true;
+    this.#voice = new Voice(this.video);
+    this.muted = true;
     this.#cover = el('div', { class: 'cover', 'aria-hidden': 'true' });
     this.element = el('div', { class: 'picture', data: { live: 'false' } }, this.video, this.#cover);
     this.#look = setInterval(() => this.#check(), LOOK_MS);
@@ -27,7 +30,17 @@ export class Picture {
     if (this.video.srcObject === stream) return;
     this.#setLive(false);
     this.video.srcObject = stream;
+    this.#voice.check();
     if (stream) this.play();
+  }
+
+  /** @returns {boolean} whether the sound is off */
+  get muted() {
+    return this.#voice.muted;
+  }
+
+  set muted(muted) {
+    this.#voice.muted = muted;
   }
 
   /** @returns {Promise<boolean>} false when the browser wants a click first */
@@ -53,6 +66,7 @@ export class Picture {
   /** Ends it: picture and sound stop in this instant. */
   remove() {
     clearInterval(this.#look);
+    this.#voice.remove();
     this.video.pause();
     this.video.srcObject = null;
     this.element.remove();
@@ -67,6 +81,7 @@ export class Picture {
   }
 
   #check() {
+    this.#voice.check(); // tracks come one by one
     // A hidden page is shown no frames, so their absence says nothing there.
     if (!document.hidden && performance.now() - this.#frameAt > FROZEN_MS) this.#setLive(false);
   }

@@ -52,10 +52,10 @@ export class Sound {
   }
 
   async #play(picture) {
-    picture.video.muted = !this.on || this.blocked;
-    if (await picture.play() || picture.video.muted) return;
+    picture.muted = !this.on || this.blocked;
+    if (await picture.play() || picture.muted) return;
     this.#block();
-    picture.video.muted = true;
+    picture.muted = true;
     await picture.play();
   }
 
