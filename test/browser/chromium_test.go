@@ -3,7 +3,6 @@ package browser
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -11,49 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-const (
-	// testTime bounds everything that one test does in its pages.
-	testTime = 4 * time.Minute
-	// pollTime is how long a page may take to show what it must on a busy machine.
-	pollTime = 45 * time.Second
-)
-
-// chromium gives a context of a fresh browser that ends with the test.
-func chromium(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("cannot find Chromium, which this test drives: install it, on Debian with `apt-get install chromium`")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		// A camera and a microphone that are always there, and a person who allows them.
-		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.WSURLReadTimeout(startTime))
-	ctx, stop := context.WithTimeout(context.Background(), testTime)
-	allocator, endAllocator := chromedp.NewExecAllocator(ctx, options...)
-	browser, endBrowser := chromedp.NewContext(allocator)
-	t.Cleanup(func() {
-		if err := chromedp.Cancel(browser); err != nil {
-			t.Logf("closing the browser: %v", err)
-		}
-		endBrowser()
-		endAllocator()
-		stop()
-	})
-	if err := chromedp.Do(browser); err != nil {
-		t.Fatalf("cannot start %s: %v", path, err)
-	}
-	return browser
-}
+// pollTime is how long a page may take to show what it must on a busy machine.
+const pollTime = 45 * time.Second
 
 // tab is one page that is open.
 type tab struct {

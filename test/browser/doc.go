@@ -3,7 +3,7 @@
 // and what counts is what the pages show and play. Screenshots stay in
 // $PODIUM_TEST_OUTPUT, or in test-output/browser of the checkout.
 //
-// It may import: the standard library, chromedp, hw/lamp and stage/web; stage,
+// It may import: the standard library, chromedp, test/chromium, test/npm, hw/lamp and stage/web; stage,
 // stage/client and the tokens of stage/server for whoever is there without a page.
 // It must not reach into the processes: everything goes through pages, the wire
 // and files that others rely on too.

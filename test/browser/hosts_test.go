@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"podium/stage"
+	"podium/test/chromium"
 )
 
 // togetherMs is how far apart two hosts may see the same. The aim is 100 ms; a
@@ -29,7 +30,7 @@ func count(selector string, n int) string {
 func twoHosts(t *testing.T) (s service, ada, ben tab) {
 	t.Helper()
 	s = startStage(t)
-	browser := chromium(t)
+	browser := chromium.Start(t)
 	ada = open(browser, t, "ada", s.page(t, "/console", "ada", "Ada", "host"))
 	ben = open(browser, t, "ben", s.page(t, "/console", "ben", "Ben", "host"))
 	ada.connected()

@@ -6,6 +6,7 @@ import (
 
 	"podium/stage"
 	"podium/stage/client"
+	"podium/test/chromium"
 )
 
 func says(state string) string {
@@ -28,7 +29,7 @@ const (
 // invited for sound only, and is suspended.
 func TestPanelistFromABrowser(t *testing.T) {
 	d := startDemo(t)
-	browser := chromium(t)
+	browser := chromium.Start(t)
 	join := open(browser, t, "join", d.base+"/join#token="+readToken(t, d.state, "panelist.token"))
 	console := open(browser, t, "console", d.base+"/console#token="+d.host)
 	watch := open(browser, t, "watch", d.base+"/watch#token="+d.viewer)
@@ -105,7 +106,7 @@ func soundOnly(t *testing.T, d demo, join, console, watch tab) {
 // on stage from the console.
 func TestAskFromABrowser(t *testing.T) {
 	s := startStage(t)
-	browser := chromium(t)
+	browser := chromium.Start(t)
 	first := s.enter(t, "first", "First", "podium")
 	first.does(stage.RequestAccess)
 	join := open(browser, t, "ask", s.page(t, "/join", "asks", "Asks", "podium"))

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"podium/stage"
+	"podium/test/chromium"
 )
 
 func focused(selector string) string {
@@ -18,7 +19,7 @@ func focused(selector string) string {
 // is, and rings for a new request unless it was told not to.
 func TestConsoleByKeyboard(t *testing.T) {
 	s := startStage(t)
-	console := open(chromium(t), t, "keys", s.page(t, "/console", "ada", "Ada", "host"))
+	console := open(chromium.Start(t), t, "keys", s.page(t, "/console", "ada", "Ada", "host"))
 	console.connected()
 	console.until("the sound waits for a hand", `document.getElementById('chime').dataset.face === 'waiting'`)
 	var guests []guest
@@ -80,7 +81,7 @@ func (p tab) rings(g guest) {
 // TestNobodyComes is told when a permission runs out unused.
 func TestNobodyComes(t *testing.T) {
 	s := startStage(t)
-	console := open(chromium(t), t, "expiry", s.page(t, "/console", "ada", "Ada", "host"))
+	console := open(chromium.Start(t), t, "expiry", s.page(t, "/console", "ada", "Ada", "host"))
 	console.connected()
 	soon := int64(1000)
 	if _, err := s.rest(t).UpdateSettings(context.Background(), stage.SettingsPatch{GrantExpiryMs: &soon}); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"podium/hw/lamp"
 	"podium/stage/web"
+	"podium/test/chromium"
 )
 
 // TestDrawnLampsKeepTheDevicesRhythm compares the panel's script with the
@@ -15,7 +16,7 @@ import (
 func TestDrawnLampsKeepTheDevicesRhythm(t *testing.T) {
 	server := httptest.NewServer(web.Handler(web.Options{}))
 	defer server.Close()
-	page := open(chromium(t), t, "lamps", server.URL+"/")
+	page := open(chromium.Start(t), t, "lamps", server.URL+"/")
 	patterns := []lamp.Pattern{
 		lamp.Off, lamp.On, lamp.Slow, lamp.SlowInverse, lamp.Fast, lamp.FastInverse,
 		lamp.Blip, lamp.DoubleBlip, lamp.Refused, lamp.Fault, "unknown",

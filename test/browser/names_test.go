@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"podium/stage"
+	"podium/test/chromium"
 )
 
 // hostile are names that break what is careless.
@@ -73,7 +74,7 @@ const tooWide = `document.documentElement.scrollWidth <= innerWidth ? ''
 // names as bad as they come, and looks at every page.
 func TestFullHall(t *testing.T) {
 	s := startStage(t)
-	browser := chromium(t)
+	browser := chromium.Start(t)
 	console := open(browser, t, "console", s.page(t, "/console", "host", `Host <b>One</b>`, "host"))
 	watch := open(browser, t, "watch", s.page(t, "/watch", "viewer", "Viewer", "viewer"))
 	join := open(browser, t, "join", s.page(t, "/join", "self", hostile[0].name, "podium"))

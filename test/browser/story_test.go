@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"podium/test/chromium"
 )
 
 // The hooks of the pages, as others rely on them.
@@ -39,7 +41,7 @@ type hall struct{ panel, console, watch tab }
 
 func enter(t *testing.T, d demo) hall {
 	t.Helper()
-	browser := chromium(t)
+	browser := chromium.Start(t)
 	h := hall{
 		panel:   open(browser, t, "panel", d.base+"/panel"),
 		console: open(browser, t, "console", d.base+"/console#token="+d.host),
@@ -190,7 +192,7 @@ func (p tab) recordLamp(colour string) {
 // TestWithoutAccess shows what to do to whoever has no token, or a dead one.
 func TestWithoutAccess(t *testing.T) {
 	d := startDemo(t)
-	browser := chromium(t)
+	browser := chromium.Start(t)
 	none := open(browser, t, "no-token", d.base+"/console")
 	none.until("it asks for a token", `document.getElementById('card').checkVisibility()`)
 	none.shot("asks")

@@ -11,13 +11,14 @@ import (
 	"podium/hw/lamp"
 	"podium/stage"
 	"podium/stage/web"
+	"podium/test/chromium"
 )
 
 // TestThePanelsWords has a row for each state that the extras of the stage add.
 func TestThePanelsWords(t *testing.T) {
 	server := httptest.NewServer(web.Handler(web.Options{Panel: true}))
 	defer server.Close()
-	page := open(chromium(t), t, "words", server.URL+"/")
+	page := open(chromium.Start(t), t, "words", server.URL+"/")
 	sound := []stage.Media{stage.Audio}
 	onAir := appliance.Status{Status: stage.OnStage, OnAir: true}
 	refused := func(code stage.Code, afterMs int64) appliance.Status {
@@ -71,7 +72,7 @@ func TestThePanelsWords(t *testing.T) {
 func TestDrawnLampsKeepStep(t *testing.T) {
 	server := httptest.NewServer(web.Handler(web.Options{Panel: true}))
 	defer server.Close()
-	page := open(chromium(t), t, "step", server.URL+"/")
+	page := open(chromium.Start(t), t, "step", server.URL+"/")
 	for _, a := range lamp.Patterns() {
 		for _, b := range lamp.Patterns() {
 			drawn := eval[bool](page, fmt.Sprintf(`import('/assets/lamp.js').then(({ inStep }) => inStep('%s', '%s'))`, a, b))

@@ -5,7 +5,7 @@
 // pinned by their hash, and kept in the user's cache; nothing of them is here.
 // Screenshots stay in $PODIUM_TEST_OUTPUT, or in test-output/kit of the checkout.
 //
-// It may import: the standard library and chromedp.
+// It may import: the standard library, chromedp, test/chromium and test/npm.
 // It must not reach into the service: everything goes through its addresses and
 // the SDK's public members.
 package kit

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"podium/test/chromium"
 )
 
 // What a person clicks in the vendor's components.
@@ -47,8 +49,8 @@ func enter(t *testing.T, page string) cast {
 	t.Helper()
 	files := newPages(t)
 	s := startStage(t, shortLease, files.origin)
-	files.serve(t, s.base, components.fetch(t))
-	browser := chromium(t)
+	files.serve(t, s.base, fetch(t, components))
+	browser := chromium.Start(t, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))
 	person := func(user, name, preset string) tab {
 		return open(browser, t, page+"-"+user, files.address(page+".html", s.base, s.token("hall", user, name, preset)))
 	}

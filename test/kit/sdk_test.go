@@ -6,6 +6,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"podium/test/chromium"
 )
 
 // hall is a stage service with pages that have nothing but the SDK.
@@ -20,7 +24,7 @@ func newHall(t *testing.T, lease time.Duration) hall {
 	p := newPages(t)
 	s := startStage(t, lease, p.origin)
 	p.serve(t, s.base, "")
-	return hall{s, p, chromium(t)}
+	return hall{s, p, chromium.Start(t, chromedp.Flag("autoplay-policy", "no-user-gesture-required"))}
 }
 
 // person opens a page for a participant.

@@ -41,7 +41,7 @@ func TestTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	compiler := filepath.Join(typescript.fetch(t), "lib", "tsc.js")
+	compiler := filepath.Join(fetch(t, typescript), "lib", "tsc.js")
 	cmd := exec.Command("node", compiler, "--noEmit", "--strict", "--target", "es2022", "--module", "es2022",
 		"--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable", "consumer.ts")
 	cmd.Dir = dir
