@@ -69,12 +69,12 @@ func (s *State) settle(now time.Time) {
 	if !s.turn.on {
 		return
 	}
-	v, why := s.gate(now)
+	against := s.gate(now)
 	switch {
-	case v == gateOver:
-		s.endTurn(why)
-	case v == gateSilent:
-		s.silence(why)
+	case !mayGoOn(against):
+		s.endTurn(against[0])
+	case len(against) > 0:
+		s.silence(against[0])
 	case !s.turn.opened:
 		s.turn.opened = true
 		s.do(OpenGate{Place: *s.turn.place})
@@ -82,7 +82,7 @@ func (s *State) settle(now time.Time) {
 }
 
 // endTurn closes first. Telling the server is the caller's matter.
-func (s *State) endTurn(why string) {
+func (s *State) endTurn(why Reason) {
 	s.turn = turn{}
 	s.flowing = false
 	s.consent = false
@@ -92,9 +92,9 @@ func (s *State) endTurn(why string) {
 // expire lets go of what has run out.
 func (s *State) expire(now time.Time) {
 	if s.turn.on && !now.Before(s.leaseEnd()) {
-		_, why := s.gate(now)
+		why := s.gate(now)[0]
 		s.endTurn(why)
-		s.refuse(why, now)
+		s.refuse(why.Text, now)
 		s.getOff(now)
 	}
 	if s.ask.method != "" && !now.Before(s.ask.until) {

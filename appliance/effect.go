@@ -19,7 +19,7 @@ type (
 	// OpenGate starts a publication. It replaces one that runs.
 	OpenGate struct{ Place stage.Place }
 	// CloseGate stops media before anything else is done.
-	CloseGate struct{ Why string }
+	CloseGate struct{ Why Reason }
 )
 
 func (Call) effect()      {}
@@ -34,7 +34,7 @@ func explain(e Effect) string {
 	case OpenGate:
 		return "open gate to " + e.Place.URL
 	case CloseGate:
-		return "close gate: " + e.Why
+		return "close gate: " + e.Why.Text
 	default:
 		return fmt.Sprintf("%T", e)
 	}

@@ -26,7 +26,7 @@ func invited(t *testing.T) *script {
 func TestAnInvitationSaysHowLongItStands(t *testing.T) {
 	c := invited(t)
 	c.wait(20 * time.Second)
-	v := c.s.view(c.now)
+	v := c.s.View(c.now)
 	if v.Message != "" || v.Refusal != nil {
 		t.Errorf("an old answer, %q, stands beside the invitation", v.Message)
 	}
@@ -37,7 +37,7 @@ func TestAnInvitationSaysHowLongItStands(t *testing.T) {
 	c.feed(TurnedDown{Reason: stage.ReasonExpired})
 	c.wantLamps(lamp.Off, lamp.Refused)
 	c.status(stage.OffStage, stage.Accepted, stage.ReasonExpired)
-	if v := c.s.view(c.now); v.Grant != nil || v.Message != "expired" {
+	if v := c.s.View(c.now); v.Grant != nil || v.Message != "expired" {
 		t.Errorf("after its end: %+v", v)
 	}
 	c.status(stage.Accepted, stage.OffStage, stage.ReasonApproved)
@@ -71,7 +71,7 @@ func TestHowLongAGrantStands(t *testing.T) {
 			c.feed(SettingsChanged{stage.Settings{GrantExpiryMs: row.settings}})
 			c.feed(Granted{stage.Approved{ExpiresAt: row.end}})
 			c.status(stage.Accepted, stage.OffStage, stage.ReasonInvited)
-			if g := c.s.view(c.now).Grant; g == nil || g.RemainingMs != row.want {
+			if g := c.s.View(c.now).Grant; g == nil || g.RemainingMs != row.want {
 				t.Errorf("grant %+v, want %d ms", g, row.want)
 			}
 		})
@@ -93,7 +93,7 @@ func TestAReconnectKeepsTheGrantsEnd(t *testing.T) {
 			Self:    stage.Participant{PeerID: "p", Status: stage.Accepted, TurnState: &stage.TurnState{Invited: true, ExpiresAt: row.end}},
 			LeaseMs: lease.Milliseconds(), Settings: stage.Settings{GrantExpiryMs: 60_000},
 		}})
-		if g := c.s.view(c.now).Grant; g == nil || g.RemainingMs != row.want {
+		if g := c.s.View(c.now).Grant; g == nil || g.RemainingMs != row.want {
 			t.Errorf("until %v: grant %+v, want %d ms", row.end, g, row.want)
 		}
 	}
@@ -119,14 +119,14 @@ func TestRefusals(t *testing.T) {
 			c.feed(Answered{ID: c.call.ID, Err: &stage.Error{Code: row.code, Detail: "x", RetryAfter: row.after}})
 			c.wantLamps(lamp.Off, lamp.Refused)
 			c.wait(time.Second)
-			v := c.s.view(c.now)
+			v := c.s.View(c.now)
 			if v.Message != row.says || v.Refusal == nil || v.Refusal.Code != row.code || v.Refusal.RetryAfterMs != row.waits {
 				t.Errorf("message %q, refusal %+v", v.Message, v.Refusal)
 			}
 			c.status(stage.Accepted, stage.OffStage, stage.ReasonApproved)
 			c.want() // the press is spent
 			c.press(ButtonRequest)
-			if v := c.s.view(c.now); v.Refusal != nil {
+			if v := c.s.View(c.now); v.Refusal != nil {
 				t.Errorf("the next press still shows %+v", v.Refusal)
 			}
 		})
@@ -150,7 +150,7 @@ func TestSpeakingTime(t *testing.T) {
 		c.feed(Timed{stage.TimeUpdate{Phase: row.phase, LimitMs: 60_000, RemainingMs: row.left}})
 		c.wantLamps(row.red, lamp.Off)
 		c.wait(time.Second)
-		if v := c.s.view(c.now).SpeakingTime; v == nil || v.Phase != row.phase || v.RemainingMs != row.later {
+		if v := c.s.View(c.now).SpeakingTime; v == nil || v.Phase != row.phase || v.RemainingMs != row.later {
 			t.Errorf("%s: %+v, want %d ms", row.phase, v, row.later)
 		}
 	}
@@ -158,7 +158,7 @@ func TestSpeakingTime(t *testing.T) {
 	c.feed(Flowing{On: false})
 	c.wantLamps(lamp.Slow, lamp.Off) // that nothing leaves is the graver word
 	c.feed(Timed{stage.TimeUpdate{Phase: stage.TimeUnlimited}})
-	if v := c.s.view(c.now).SpeakingTime; v.RemainingMs != 0 || v.LimitMs != 0 {
+	if v := c.s.View(c.now).SpeakingTime; v.RemainingMs != 0 || v.LimitMs != 0 {
 		t.Errorf("without a limit: %+v", v)
 	}
 }
@@ -171,7 +171,7 @@ func TestSpeakingTimeIsOfOneTurn(t *testing.T) {
 	c.status(stage.OffStage, stage.OnStage, stage.ReasonTimeOver)
 	c.want("close gate")
 	c.feed(Timed{stage.TimeUpdate{Phase: stage.TimeOver, LimitMs: 60_000}})
-	if v := c.s.view(c.now).SpeakingTime; v != nil {
+	if v := c.s.View(c.now).SpeakingTime; v != nil {
 		t.Errorf("off stage: %+v", v)
 	}
 	c.press(ButtonRequest)
@@ -188,8 +188,8 @@ func TestIdentify(t *testing.T) {
 	c.wantLamps(lamp.Fast, lamp.FastInverse)
 	c.wait(9 * time.Second)
 	c.wantLamps(lamp.Fast, lamp.FastInverse)
-	if at, ok := c.s.Deadline(); !ok || !at.Equal(c.now.Add(time.Second)) || c.s.view(c.now).IdentifyMs != 1000 {
-		t.Errorf("due at %v, %t; %+v", at, ok, c.s.view(c.now))
+	if at, ok := c.s.Deadline(); !ok || !at.Equal(c.now.Add(time.Second)) || c.s.View(c.now).IdentifyMs != 1000 {
+		t.Errorf("due at %v, %t; %+v", at, ok, c.s.View(c.now))
 	}
 	c.wait(time.Second)
 	c.wantLamps(lamp.Off, lamp.Slow)
@@ -239,7 +239,7 @@ func TestYouAreNext(t *testing.T) {
 	c.wantLamps(lamp.Off, lamp.Slow)
 	c.feed(Moved{Position: 1})
 	c.wantLamps(lamp.Off, lamp.DoubleBlip)
-	if v := c.s.view(c.now); v.Position != 1 {
+	if v := c.s.View(c.now); v.Position != 1 {
 		t.Errorf("position %d", v.Position)
 	}
 }
@@ -277,14 +277,14 @@ func TestRefusedMediaIsAFault(t *testing.T) {
 	c.feed(MediaLost{Why: "there is no WHIP endpoint", Refused: true})
 	c.wait(lastRetry / 2)
 	c.want()
-	if v := c.s.view(c.now); len(v.Faults) != 1 || v.Faults[0] != (Fault{PartMedia, "there is no WHIP endpoint"}) {
+	if v := c.s.View(c.now); len(v.Faults) != 1 || v.Faults[0] != (Fault{PartMedia, "there is no WHIP endpoint"}) {
 		t.Errorf("faults %+v", v.Faults)
 	}
 	c.wait(lastRetry / 2)
 	c.want("stage.publish")
 	c.answer(stage.OnStage)
 	c.feed(Flowing{On: true})
-	if v := c.s.view(c.now); len(v.Faults) != 0 {
+	if v := c.s.View(c.now); len(v.Faults) != 0 {
 		t.Errorf("faults %+v though it flows", v.Faults)
 	}
 }

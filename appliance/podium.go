@@ -21,12 +21,16 @@ type Stage interface {
 
 // Publisher sends camera and microphone. Nothing leaves by any other door.
 type Publisher interface {
-	// Open starts a publication and returns at once.
-	Open(stage.Place)
+	// Open starts a publication and returns at once. Media may leave until the
+	// given moment of the podium's clock, unless Renew moves it.
+	Open(place stage.Place, until time.Time)
+	// Renew lets what runs go on until the given moment. What has run out already
+	// is not brought back.
+	Renew(until time.Time)
 	// Close stops every packet before it returns, within 1 s whatever the
 	// devices and the network do.
 	Close()
-	// Media tells what is being sent.
+	// Media tells what is being sent. It may wait for a driver.
 	Media() Media
 }
 
@@ -42,7 +46,9 @@ type Config struct {
 	Publisher Publisher
 	Panel     Panel
 	Identity  Identity
-	Log       *slog.Logger // nil: discarded
+	Life      Life             // nil: nobody watches over the loop
+	Now       func() time.Time // the clock of lease and permit: it goes on while the machine sleeps; nil: time.Now
+	Log       *slog.Logger     // nil: discarded
 }
 
 // Identity is who the podium is, for its status.
@@ -57,17 +63,29 @@ type Podium struct {
 
 	mu       sync.Mutex // guards what others look at
 	seen     State
+	done     uint64 // steps
 	steps    trace
 	watchers map[chan struct{}]struct{}
 }
 
-// eventsQueued bounds what may wait for the loop. Whoever brings more waits.
-const eventsQueued = 256
+const (
+	// eventsQueued bounds what may wait for the loop. Whoever brings more waits.
+	eventsQueued = 256
+	// beat is how often the loop steps at least while a turn is on: it renews the
+	// permit, and finds that the machine has slept, which no timer of Go's counts.
+	beat = 250 * time.Millisecond
+)
 
 // New makes a podium that is closed, and not connected.
 func New(cfg Config) *Podium {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Life == nil {
+		cfg.Life = unwatched{}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	return &Podium{
 		cfg: cfg, log: cfg.Log, seen: NewState(cfg.Options),
@@ -102,6 +120,7 @@ func (p *Podium) Run(ctx context.Context) error {
 	shown := p.show(state, Lamps{})
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	p.cfg.Life.Ready()
 	for {
 		p.setTimer(timer, state)
 		var e Event
@@ -117,8 +136,10 @@ func (p *Podium) Run(ctx context.Context) error {
 		state = next
 		if _, stopping := e.(Stop); stopping {
 			p.cfg.Publisher.Close() // closed already where a turn ran; closing twice costs nothing
+			p.cfg.Life.Stopping()
 			return nil
 		}
+		p.cfg.Life.Alive()
 	}
 }
 
@@ -127,29 +148,40 @@ func (p *Podium) Run(ctx context.Context) error {
 func (p *Podium) step(state State, e Event) State {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := time.Now()
+	now := p.cfg.Now()
 	next, effects := Step(state, e, now)
-	p.carryOut(effects)
-	p.record(now, e, state, next, effects)
+	until, open := next.Permit(now)
+	p.carryOut(effects, until)
+	if open {
+		p.cfg.Publisher.Renew(until)
+	}
+	p.record(e, state, next, effects)
 	return next
 }
 
 func (p *Podium) setTimer(timer *time.Timer, s State) {
 	wait := time.Hour
+	if s.turn.on {
+		wait = beat
+	}
+	if every := p.cfg.Life.Every(); every > 0 {
+		wait = min(wait, every)
+	}
 	if at, ok := s.Deadline(); ok {
-		wait = max(0, time.Until(at))
+		wait = max(0, min(wait, at.Sub(p.cfg.Now())))
 	}
 	timer.Reset(wait)
 }
 
-func (p *Podium) carryOut(effects []Effect) {
+// carryOut does what a step asks for; until is its permit.
+func (p *Podium) carryOut(effects []Effect, until time.Time) {
 	for _, effect := range effects {
 		switch e := effect.(type) {
 		case CloseGate:
 			p.cfg.Publisher.Close()
-			p.log.Info("gate closed", "why", e.Why)
+			p.log.Info("gate closed", "reason", e.Why.Reason, "why", e.Why.Text)
 		case OpenGate:
-			p.cfg.Publisher.Open(e.Place)
+			p.cfg.Publisher.Open(e.Place, until)
 		case Call:
 			p.cfg.Stage.Go(e.Method, func(result stage.StatusResult, err error) {
 				_ = p.Tell(Answered{ID: e.ID, Result: result, Err: err}) // a stopped podium needs no answer
@@ -160,7 +192,7 @@ func (p *Podium) carryOut(effects []Effect) {
 
 // show brings the lamps in line with the state.
 func (p *Podium) show(s State, shown Lamps) Lamps {
-	lamps := s.lamps(time.Now())
+	lamps := s.lamps(p.cfg.Now())
 	if lamps != shown {
 		p.cfg.Panel.Show(lamps)
 	}
@@ -169,7 +201,7 @@ func (p *Podium) show(s State, shown Lamps) Lamps {
 
 // record makes the step visible to others, and writes one line per change. The
 // caller holds the lock.
-func (p *Podium) record(now time.Time, e Event, before, after State, effects []Effect) {
+func (p *Podium) record(e Event, before, after State, effects []Effect) {
 	if before.status != after.status {
 		p.log.Info("stage status", "status", after.status, "previous", before.status, "reason", after.reason)
 	}
@@ -183,41 +215,12 @@ func (p *Podium) record(now time.Time, e Event, before, after State, effects []E
 		p.log.Warn("fault", "part", f.Part, "what", f.Text)
 	}
 	p.seen = after
-	p.steps.add(now, e, after, effects)
+	p.done++
+	p.steps.add(time.Now(), e, after, effects)
 	for w := range p.watchers {
 		select {
 		case w <- struct{}{}:
 		default: // it will look anyway
 		}
-	}
-}
-
-// Status tells what the podium is doing and why.
-func (p *Podium) Status() Status {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	status := p.seen.view(time.Now())
-	status.Meeting, status.UserID, status.Server = p.cfg.Identity.Meeting, p.cfg.Identity.UserID, p.cfg.Identity.Server
-	status.Media = p.cfg.Publisher.Media()
-	return status
-}
-
-// Trace gives the last steps, oldest first.
-func (p *Podium) Trace() []TraceStep {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.steps)
-}
-
-// Watch gives a channel that is signalled after a step; stop ends it.
-func (p *Podium) Watch() (changed <-chan struct{}, stop func()) {
-	w := make(chan struct{}, 1)
-	p.mu.Lock()
-	p.watchers[w] = struct{}{}
-	p.mu.Unlock()
-	return w, func() {
-		p.mu.Lock()
-		delete(p.watchers, w)
-		p.mu.Unlock()
 	}
 }

@@ -21,6 +21,9 @@ type outside struct {
 	podium  *Podium
 	notes   []string
 	answers map[stage.Method]stage.StatusResult
+	until   time.Time     // of the latest permit
+	blocked chan struct{} // Show waits for it; nil: it does not
+	shut    *Reason       // what the publisher's own gate says
 }
 
 func (o *outside) note(text string) {
@@ -36,10 +39,43 @@ func (o *outside) Go(method stage.Method, done func(stage.StatusResult, error)) 
 	}
 }
 
-func (o *outside) Open(p stage.Place) { o.note("open " + p.URL) }
-func (o *outside) Close()             { o.note("close") }
-func (o *outside) Media() Media       { return Media{Encoder: "fake"} }
-func (o *outside) Show(l Lamps)       { o.note("red " + string(l.Red) + ", green " + string(l.Green)) }
+func (o *outside) Open(p stage.Place, until time.Time) {
+	o.note("open " + p.URL)
+	o.Renew(until)
+}
+
+func (o *outside) Renew(until time.Time) {
+	o.mu.Lock()
+	o.until = until
+	o.mu.Unlock()
+}
+
+// permit gives for how long media may leave yet.
+func (o *outside) permit() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.until.Sub(o.podium.cfg.Now())
+}
+
+func (o *outside) Close()       { o.note("close") }
+func (o *outside) Media() Media { return Media{Encoder: "fake", Closed: o.shut} }
+
+func (o *outside) Show(l Lamps) {
+	o.note("red " + string(l.Red) + ", green " + string(l.Green))
+	if o.blocked != nil {
+		<-o.blocked
+	}
+}
+
+// onStage brings the podium's turn about.
+func (o *outside) onStage(t *testing.T) {
+	t.Helper()
+	o.tell(t, Connected{Joined: stage.Joined{Self: stage.Participant{PeerID: "p", Status: stage.OffStage}, LeaseMs: 5000}},
+		Press{Button: ButtonRequest})
+	o.tell(t, StatusChanged{stage.StatusUpdate{Status: stage.Accepted, Reason: stage.ReasonApproved}})
+	o.tell(t, Flowing{On: true})
+	o.take()
+}
 
 // take gives what was noted since the last take.
 func (o *outside) take() []string {

@@ -47,7 +47,7 @@ func (s *State) pressCancel(now time.Time) {
 	s.consent = false
 	switch {
 	case s.turn.on:
-		s.endTurn("the speaker pressed cancel")
+		s.endTurn(Reason{CauseCancelled, "the speaker pressed cancel"})
 		s.getOff(now)
 	case s.ask.method == stage.CancelRequestAccess, s.ask.method == stage.Leave: // on its way
 	case s.ask.method == stage.RequestAccess && !s.ask.sent:

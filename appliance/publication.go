@@ -80,7 +80,7 @@ func (s *State) suspend(held bool, chair string, now time.Time) {
 }
 
 // silence closes the gate of a turn that goes on.
-func (s *State) silence(why string) {
+func (s *State) silence(why Reason) {
 	if !s.turn.opened {
 		return
 	}

@@ -122,8 +122,7 @@ func (k *safety) check(t *rapid.T, e Event, s State, effects []Effect, now time.
 	if suspended(e) && k.gateOpen {
 		t.Fatal("open though suspended")
 	}
-	v, _ := s.gate(now)
-	open := v == gateOpen
+	_, open := s.Permit(now)
 	if open != k.gateOpen {
 		t.Fatalf("the state says open: %t, the effects say %t", open, k.gateOpen)
 	}

@@ -127,8 +127,8 @@ func (c *script) wantLamps(red, green lamp.Pattern) {
 
 func (c *script) wantGate(open bool) {
 	c.t.Helper()
-	if got, why := c.s.gate(c.now); (got == gateOpen) != open {
-		c.t.Errorf("gate open: %t (%s), want %t", got == gateOpen, why, open)
+	if against := c.s.gate(c.now); (len(against) == 0) != open {
+		c.t.Errorf("against an open gate: %v; want open: %t", against, open)
 	}
 }
 

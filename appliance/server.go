@@ -43,7 +43,7 @@ func (s *State) resumeTurn(j stage.Joined, now time.Time) {
 	case s.isOurs(publisher):
 		s.publish(now) // brings the turn over to this connection
 	default:
-		s.endTurn("another device of this participant has the stage")
+		s.endTurn(Reason{CauseElsewhere, "another device of this participant has the stage"})
 		return
 	}
 	s.mine = append(slices.Clone(s.mine), s.peer)

@@ -95,45 +95,6 @@ type turn struct {
 // NewState is a podium that has just started: closed, and not connected.
 func NewState(o Options) State { return State{Options: o, status: stage.OffStage} }
 
-// verdict is what the gate has to be.
-type verdict int
-
-const (
-	gateOver   verdict = iota // closed, and with it the turn
-	gateSilent                // closed, and the turn goes on
-	gateOpen
-)
-
-// gate says whether media may leave, and why not. It is the one place that
-// computes this, and its default is closed: the remote side may close, never
-// open. What is silent opens again for the speaker's press for this very turn,
-// which the turn stands for: whatever ends the press ends the turn.
-func (s *State) gate(now time.Time) (v verdict, why string) {
-	switch {
-	case s.stopping:
-		return gateOver, "the podium is stopping"
-	case !s.turn.on:
-		return gateOver, "no turn: the stage says " + string(s.status)
-	case s.status != stage.OnStage:
-		return gateOver, "the stage says " + string(s.status) + because(string(s.reason))
-	case !now.Before(s.leaseEnd()):
-		return gateOver, "nothing heard from the server for " + s.lease.String()
-	case s.turn.suspended:
-		return gateSilent, "suspended by the chair" + because(s.turn.chair)
-	case s.turn.place == nil:
-		return gateSilent, "waiting for a publishing place"
-	default:
-		return gateOpen, ""
-	}
-}
-
-func because(why string) string {
-	if why == "" {
-		return ""
-	}
-	return " (" + why + ")"
-}
-
 func (s *State) leaseEnd() time.Time { return s.heardAt.Add(s.lease) }
 
 // Deadline gives the moment at which a Tick is due; ok is false when nothing

@@ -29,10 +29,20 @@ type Status struct {
 	Faults       []Fault       `json:"faults"`
 }
 
-// Gate tells whether media may leave, and if not, why.
+// Gate tells whether media may leave, and if not, why: all that speaks against
+// it, the gravest first.
 type Gate struct {
-	Open bool   `json:"open"`
-	Why  string `json:"why,omitempty"`
+	Open    bool     `json:"open"`
+	Why     string   `json:"why,omitempty"` // the first of the reasons, for a person
+	Reasons []Reason `json:"reasons"`
+}
+
+func newGate(against []Reason) Gate {
+	g := Gate{Open: len(against) == 0, Reasons: append([]Reason{}, against...)}
+	if !g.Open {
+		g.Why = against[0].Text
+	}
+	return g
 }
 
 // Refusal is the stage's answer to the latest press; its text is in Message.
@@ -58,21 +68,22 @@ type Media struct {
 	Height    int           `json:"height"`    // pixels
 	FrameRate float64       `json:"frameRate"` // frames per second
 	BitRate   int           `json:"bitRate"`   // bit/s asked of this encoder
+	Closed    *Reason       `json:"-"`         // why the publisher's own gate is shut; nil: it is open
 }
 
-// view gives the part of Status that the state knows.
-func (s *State) view(now time.Time) Status {
-	v, why := s.gate(now)
+// View gives the part of Status that the state knows.
+func (s *State) View(now time.Time) Status {
+	gate := newGate(s.gate(now))
 	position := 0
 	if s.status == stage.Requested {
 		position = s.position
 	}
 	status := Status{
-		Status: s.status, Connected: s.connected, OnAir: v == gateOpen && s.flowing,
+		Status: s.status, Connected: s.connected, OnAir: gate.Open && s.flowing,
 		Lamps: s.lamps(now), Position: position, Reason: s.reason, Message: s.message,
 		Refusal: s.refusal.view(now), Grant: s.grant.view(s.status, now), Suspended: s.turn.suspended,
 		SpeakingTime: s.turn.speaking.view(now),
-		Gate:         Gate{Open: v == gateOpen, Why: why}, Faults: append([]Fault{}, s.faults...),
+		Gate:         gate, Faults: append([]Fault{}, s.faults...),
 	}
 	if s.identifying(now) {
 		status.IdentifyMs = s.identifyUntil.Sub(now).Milliseconds()

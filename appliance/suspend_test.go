@@ -28,7 +28,7 @@ func TestAChairSuspendsTheTurnAndLetsItGoOn(t *testing.T) {
 	c.want("close gate: suspended by the chair (chair)")
 	c.wantGate(false)
 	c.wantLamps(lamp.Slow, lamp.SlowInverse)
-	if v := c.s.view(c.now); v.OnAir || !v.Suspended || v.Status != stage.OnStage || v.Gate.Why != "suspended by the chair (chair)" {
+	if v := c.s.View(c.now); v.OnAir || !v.Suspended || v.Status != stage.OnStage || v.Gate.Why != "suspended by the chair (chair)" {
 		t.Errorf("status %+v", v)
 	}
 	c.suspend(true) // once is enough
@@ -165,7 +165,7 @@ func TestTheServersCutIsNoLoss(t *testing.T) {
 		c.wait(lastRetry / 2)
 		c.want()
 		c.wantLamps(lamp.Slow, lamp.SlowInverse)
-		if v := c.s.view(c.now); v.Message != "" {
+		if v := c.s.View(c.now); v.Message != "" {
 			t.Errorf("the cut is shown as %q", v.Message)
 		}
 	}

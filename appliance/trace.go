@@ -17,12 +17,16 @@ type TraceStep struct {
 	Effects []string     `json:"effects,omitempty"`
 }
 
-// trace keeps the last steps. Frames that only renew the lease are left out.
+// trace keeps the last steps. What only renews the lease or lets time pass is left
+// out.
 type trace []TraceStep
 
 func (t *trace) add(at time.Time, e Event, s State, effects []Effect) {
-	if _, quiet := e.(Heard); quiet && len(effects) == 0 {
-		return
+	switch e.(type) {
+	case Heard, Tick:
+		if len(effects) == 0 {
+			return
+		}
 	}
 	step := TraceStep{At: at, Event: describe(e), Status: s.status}
 	for _, effect := range effects {

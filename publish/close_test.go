@@ -161,7 +161,7 @@ func TestOpenAndCloseInAnyOrder(t *testing.T) {
 		}
 		time.Sleep(time.Duration(i) * 5 * time.Millisecond)
 		closeInTime(t, o)
-		if o.Stats() != (publish.Stats{}) {
+		if o.Stats() != (publish.Stats{Closed: publish.NotOpened}) {
 			t.Fatal("a publication runs after Close")
 		}
 	}

@@ -68,7 +68,7 @@ func TestDeviceThatSendsNothing(t *testing.T) {
 
 func TestGrantForSoundOnly(t *testing.T) {
 	r, o := newReceiver(t), newOwner(t)
-	o.Open(publish.Place{URL: r.url(), Audio: true})
+	o.open(publish.Place{URL: r.url(), Audio: true})
 	eventually(t, "sound", func() bool { return len(r.got(audio)) > 20 })
 	if n := len(o.devices.Cameras()); n != 0 {
 		t.Errorf("the camera was opened %d times", n)
@@ -77,7 +77,7 @@ func TestGrantForSoundOnly(t *testing.T) {
 
 func TestGrantForNothing(t *testing.T) {
 	o := newOwner(t)
-	o.Open(publish.Place{URL: "http://127.0.0.1:1/"})
+	o.open(publish.Place{URL: "http://127.0.0.1:1/"})
 	eventually(t, "Lost", func() bool { return len(o.lost()) == 1 })
 	if l := o.lost()[0]; l.Retry || !strings.Contains(l.Err.Error(), "neither audio nor video") {
 		t.Errorf("lost: %+v", l)
@@ -97,7 +97,7 @@ func TestServerEndsTheConnection(t *testing.T) {
 		t.Error("Lost was told before the end of the flow")
 	}
 	eventually(t, "devices closed", o.devices.AllClosed)
-	if o.Stats() != (publish.Stats{}) {
+	if o.Stats() != (publish.Stats{Closed: publish.PlaceLost}) {
 		t.Error("a publication that was lost still runs")
 	}
 	o.openTo(r.url())

@@ -11,15 +11,32 @@ import (
 	"github.com/pion/rtp"
 )
 
+// Reason names why nothing may leave by a gate; empty: it is open.
+type Reason string
+
+// The reasons.
+const (
+	NotOpened  Reason = "not_opened"  // no publication runs
+	PermitOver Reason = "permit_over" // the owner has not said in time that it may stay open
+	Closed     Reason = "closed"      // by Close
+	PlaceLost  Reason = "place_lost"  // the place refused the publication, or the connection failed
+)
+
 // gate is the interceptor next to the wire. It is born closed, opens once, and
-// is shut for good.
+// is shut for good. It is open for as long only as its owner's latest permit
+// says: an owner that hangs, a process that is stopped or a machine that sleeps
+// need not do anything for it to be shut.
 type gate struct {
 	interceptor.NoOp
+	now func() time.Time
 
-	mu     sync.Mutex // guards the three below; never held while a packet is written
-	state  gateState
+	mu     sync.Mutex // guards the five below; never held while a packet is written
+	opened bool
+	until  time.Time     // of the permit, by now
+	why    Reason        // it was shut; empty: it was not
 	inside int           // packets on their way to the wire
 	idle   chan struct{} // closed when the gate is shut and no packet is on its way
+	lapsed chan struct{} // closed when it shut itself, since its permit had run out
 
 	born    time.Time
 	packets atomic.Uint64 // really written
@@ -30,53 +47,91 @@ type gate struct {
 	stirred chan struct{} // the news
 }
 
-type gateState uint8
-
-const (
-	gateBorn gateState = iota
-	gateOpen
-	gateShut
-)
-
-func newGate() *gate {
-	g := &gate{idle: make(chan struct{}), stirred: make(chan struct{}, 1), born: time.Now()}
+func newGate(now func() time.Time) *gate {
+	g := &gate{
+		now: now, idle: make(chan struct{}), lapsed: make(chan struct{}), stirred: make(chan struct{}, 1), born: time.Now(),
+	}
 	g.resting.Store(true)
 	return g
 }
 
-// open lets packets through. A gate that has been shut stays shut.
-func (g *gate) open() {
+// verdict says why no packet may pass now; empty: one may. It is the one place
+// that decides it. The caller holds the lock.
+func (g *gate) verdict() Reason {
+	switch {
+	case g.why != "":
+		return g.why
+	case !g.opened:
+		return NotOpened
+	case !g.now().Before(g.until):
+		return PermitOver
+	default:
+		return ""
+	}
+}
+
+// open lets packets through until the permit runs out. A gate that has been shut
+// stays shut, and one that is open is not opened again.
+func (g *gate) open(until time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.state == gateBorn {
-		g.state = gateOpen
+	if !g.opened && g.why == "" {
+		g.opened, g.until = true, until
+	}
+}
+
+// renew takes a new permit, which may also end sooner than the former one. One
+// that comes too late shuts the gate.
+func (g *gate) renew(until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.look() == "" {
+		g.until = until
+	}
+}
+
+// look gives the verdict, and makes a permit that has run out final. The caller
+// holds the lock.
+func (g *gate) look() Reason {
+	why := g.verdict()
+	if why == PermitOver && g.why == "" {
+		g.end(PermitOver)
+		close(g.lapsed)
+	}
+	return why
+}
+
+// end shuts the gate for good. The caller holds the lock, and has seen that it
+// was not.
+func (g *gate) end(why Reason) {
+	g.why = why
+	if g.inside == 0 {
+		close(g.idle)
 	}
 }
 
 // shut lets nothing in any more, at once. The channel is closed when the packets
 // that were on their way are gone too.
-func (g *gate) shut() <-chan struct{} {
+func (g *gate) shut(why Reason) <-chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.state != gateShut {
-		g.state = gateShut
-		if g.inside == 0 {
-			close(g.idle)
-		}
+	if g.why == "" {
+		g.end(why)
 	}
 	return g.idle
 }
 
-func (g *gate) isOpen() bool {
+// closedFor gives why nothing may leave; empty: the gate is open.
+func (g *gate) closedFor() Reason {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.state == gateOpen
+	return g.verdict()
 }
 
 func (g *gate) enter() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.state != gateOpen {
+	if g.look() != "" {
 		return false
 	}
 	g.inside++
@@ -87,7 +142,7 @@ func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.inside--
-	if g.inside == 0 && g.state == gateShut {
+	if g.inside == 0 && g.why != "" {
 		close(g.idle)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"pgregory.net/rapid"
+
+	"podium/internal/steady"
 )
 
 // wire stands for SRTP: it counts, and answers what it is told to.
@@ -42,35 +44,62 @@ func bind(g *gate, w *wire, mime string) (packet func() (int, error), report fun
 	return packet, report
 }
 
-// TestGateIsOpenOnce: in any order of calls, packets pass between the first open
-// and the first shut and at no other time.
+// clock is a gate's clock in a test.
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
+
+// TestGateIsOpenOnce: in any order of calls, packets pass from the first open to
+// the first shut or the first moment that no permit covers, and at no other time.
 func TestGateIsOpenOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g, w := newGate(), &wire{n: 100}
+		c := &clock{time.Unix(1_000_000, 0)}
+		g, w := newGate(c.now), &wire{n: 100}
 		packet, report := bind(g, w, "video/H264")
-		opened, closed, passed := false, false, 0
-		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			switch rapid.SampledFrom([]string{"open", "shut", "packet", "report"}).Draw(t, "step") {
+		opened, over, passed := false, false, 0
+		var until time.Time
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			permit := c.at.Add(time.Duration(rapid.IntRange(-1, 3).Draw(t, "permit")) * time.Second)
+			step := rapid.SampledFrom([]string{"open", "shut", "packet", "report", "renew", "wait", "wait", "set back"}).Draw(t, "step")
+			// What is not looked at may lapse unseen; whoever looks ends it for good.
+			looks := step == "packet" || step == "report" || step == "renew"
+			if opened && looks && !c.at.Before(until) {
+				over = true
+			}
+			open := opened && !over && c.at.Before(until)
+			switch step {
 			case "open":
-				g.open()
-				opened = opened || !closed
+				g.open(permit)
+				if !opened && !over {
+					opened, until = true, permit
+				}
 			case "shut":
-				<-g.shut()
-				closed = true
+				<-g.shut(Closed)
+				over = true
+			case "renew":
+				g.renew(permit)
+				if open {
+					until = permit
+				}
 			case "packet":
 				_, _ = packet()
-				if opened && !closed {
+				if open {
 					passed++
 				}
 			case "report":
 				before := w.rtcp
 				report()
-				if got := w.rtcp > before; got != (opened && !closed) {
-					t.Fatalf("report passed: %t", got)
+				if got := w.rtcp > before; got != open {
+					t.Fatalf("report passed: %t, open: %t", got, open)
 				}
+			case "wait":
+				c.at = c.at.Add(time.Duration(rapid.IntRange(0, 2500).Draw(t, "ms")) * time.Millisecond)
+			case "set back": // no clock of ours does that; a gate that has shut itself would not care
+				c.at = c.at.Add(-time.Second)
 			}
-			if g.isOpen() != (opened && !closed) || w.rtp != passed {
-				t.Fatalf("open %t, %d packets; opened %t, closed %t, want %d", g.isOpen(), w.rtp, opened, closed, passed)
+			open = opened && !over && c.at.Before(until)
+			if isOpen := g.closedFor() == ""; isOpen != open || w.rtp != passed {
+				t.Fatalf("open %t, %d packets; want %t, %d", isOpen, w.rtp, open, passed)
 			}
 		}
 		if got := g.packets.Load(); got != uint64(passed) || g.bytes.Load() != got*100 || g.video.Load() != got {
@@ -79,13 +108,47 @@ func TestGateIsOpenOnce(t *testing.T) {
 	})
 }
 
+// TestGateSaysWhyItIsClosed has a row for each reason.
+func TestGateSaysWhyItIsClosed(t *testing.T) {
+	c := &clock{time.Unix(1_000_000, 0)}
+	for _, row := range []struct {
+		name string
+		do   func(*gate)
+		want Reason
+	}{
+		{"born", func(*gate) {}, NotOpened},
+		{"open", func(g *gate) { g.open(c.at.Add(1)) }, ""},
+		{"opened with a permit that is over", func(g *gate) { g.open(c.at) }, PermitOver},
+		{"renewed too late", func(g *gate) { g.open(c.at); g.renew(c.at.Add(time.Hour)) }, PermitOver},
+		{"cut short", func(g *gate) { g.open(c.at.Add(time.Hour)); g.renew(c.at) }, PermitOver},
+		{"closed", func(g *gate) { g.open(c.at.Add(time.Hour)); g.shut(Closed) }, Closed},
+		{"closed before it opened", func(g *gate) { g.shut(Closed); g.open(c.at.Add(time.Hour)) }, Closed},
+		{"lost, then closed", func(g *gate) { g.open(c.at.Add(time.Hour)); g.shut(PlaceLost); g.shut(Closed) }, PlaceLost},
+	} {
+		g := newGate(c.now)
+		row.do(g)
+		if got := g.closedFor(); got != row.want {
+			t.Errorf("%s: closed for %q, want %q", row.name, got, row.want)
+		}
+		if g.enter() != (row.want == "") {
+			t.Errorf("%s: a packet entered: %t", row.name, row.want != "")
+		}
+	}
+}
+
+// openGate is one that is open for as long as the test lasts.
+func openGate() *gate {
+	g := newGate(time.Now)
+	g.open(time.Now().Add(time.Hour))
+	return g
+}
+
 func TestGateCountsOnlyWhatWasWritten(t *testing.T) {
 	for name, w := range map[string]*wire{
 		"not connected": {n: 0},
 		"failed":        {n: 0, err: errors.New("network is unreachable")},
 	} {
-		g := newGate()
-		g.open()
+		g := openGate()
 		packet, _ := bind(g, w, "audio/opus")
 		if _, err := packet(); !errors.Is(err, w.err) {
 			t.Errorf("%s: %v", name, err)
@@ -98,12 +161,11 @@ func TestGateCountsOnlyWhatWasWritten(t *testing.T) {
 
 func TestShutWaitsForThePacketOnItsWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, w := newGate(), &wire{n: 1, block: make(chan struct{})}
-		g.open()
+		g, w := openGate(), &wire{n: 1, block: make(chan struct{})}
 		packet, _ := bind(g, w, "audio/opus")
 		go func() { _, _ = packet() }()
 		synctest.Wait()
-		idle := g.shut()
+		idle := g.shut(Closed)
 		select {
 		case <-idle:
 			t.Error("idle with a packet on its way")
@@ -114,13 +176,13 @@ func TestShutWaitsForThePacketOnItsWay(t *testing.T) {
 		}
 		close(w.block)
 		<-idle
-		<-g.shut()
+		<-g.shut(Closed)
 	})
 }
 
 func TestFlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate()
+		g := newGate(time.Now)
 		over := make(chan struct{})
 		type change struct {
 			at time.Duration
@@ -157,8 +219,8 @@ func TestFlow(t *testing.T) {
 }
 
 func BenchmarkGate(b *testing.B) {
-	g, w := newGate(), &wire{n: 1200}
-	g.open()
+	g, w := newGate(steady.Now), &wire{n: 1200}
+	g.open(steady.Now().Add(time.Hour))
 	packet, _ := bind(g, w, "video/H264")
 	b.ReportAllocs()
 	for b.Loop() {

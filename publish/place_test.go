@@ -76,7 +76,7 @@ func TestICEServersOfTheAnswerAreAsked(t *testing.T) {
 	t.Cleanup(func() { _ = stun.Close(); <-asked })
 	r, o := newReceiver(t), newOwner(t)
 	r.link = "<stun:" + stun.LocalAddr().String() + `>; rel="ice-server"`
-	o.Open(publish.Place{URL: r.url(), Audio: true})
+	o.open(publish.Place{URL: r.url(), Audio: true})
 	eventually(t, "sound", func() bool { return len(r.got(audio)) > 5 })
 	eventually(t, "a question to the STUN server", func() bool {
 		select {

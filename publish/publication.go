@@ -93,6 +93,13 @@ func (b *publication) run() {
 	var parts sync.WaitGroup
 	parts.Go(func() { b.gate.watch(b.ctx.Done(), func(on bool) { b.reporter.flow(b, on) }) })
 	parts.Go(func() { b.keyframes.serve(b.ctx.Done()) })
+	parts.Go(func() {
+		select {
+		case <-b.gate.lapsed:
+			b.lose(errLapsed)
+		case <-b.ctx.Done():
+		}
+	})
 	for _, c := range b.inUse() {
 		parts.Go(func() { c.run(b.ctx) })
 	}
@@ -100,10 +107,13 @@ func (b *publication) run() {
 	parts.Wait()
 }
 
+// errLapsed tells that the gate has shut itself.
+var errLapsed = errors.New("the podium's loop did not say in time that media may go on")
+
 // end shuts the gate for good and lets everything else end by itself. The channel
 // is closed when no packet is on its way any more.
 func (b *publication) end() <-chan struct{} {
-	idle := b.gate.shut()
+	idle := b.gate.shut(Closed)
 	b.reporter.end(b)
 	b.stop()
 	return idle
@@ -114,7 +124,7 @@ func (b *publication) lose(err error) {
 	if b.ctx.Err() != nil {
 		return
 	}
-	b.gate.shut()
+	b.gate.shut(PlaceLost)
 	l := lost(err)
 	level := slog.LevelWarn
 	if errors.Is(err, errEnded) {
@@ -198,7 +208,8 @@ func (b *publication) post(offer string) (*whipSession, error) {
 	}
 }
 
-// stay returns when the publication is over, with the reason if it is not that it was ended.
+// stay returns when the publication is over, with the reason if it is not that it
+// was ended.
 func (b *publication) stay(p *peer) error {
 	limit := time.NewTimer(connectLimit)
 	defer limit.Stop()

@@ -41,6 +41,9 @@ type Config struct {
 	// IncludeLoopback also uses the loopback interface, for a server on the same
 	// machine.
 	IncludeLoopback bool
+	// Now is the clock of the permits: it must go on while the machine sleeps, and
+	// not see the wall clock being set. nil: time.Now.
+	Now func() time.Time
 	// Version is the podium's, for the User-Agent; may be empty.
 	Version string
 	// Log takes one line per change of state. nil discards.
@@ -72,6 +75,9 @@ func New(conf Config) (*Publisher, error) {
 	if conf.Report == nil {
 		conf.Report = func(Event) {}
 	}
+	if conf.Now == nil {
+		conf.Now = time.Now
+	}
 	if conf.Log == nil {
 		conf.Log = slog.New(slog.DiscardHandler)
 	}
@@ -89,9 +95,11 @@ func New(conf Config) (*Publisher, error) {
 }
 
 // Open begins a new publication and returns at once: its gate is open, the
-// devices are opened and the place is asked at the same time. A publication that
-// is still there is closed first. After Shutdown it does nothing.
-func (p *Publisher) Open(place Place) {
+// devices are opened and the place is asked at the same time. The gate lets
+// packets through until the given moment of Config.Now, unless Renew moves it;
+// then it is shut for good, and the publication lost. A publication that is still
+// there is closed first. After Shutdown it does nothing.
+func (p *Publisher) Open(place Place, until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.current != nil {
@@ -102,7 +110,7 @@ func (p *Publisher) Open(place Place) {
 		return
 	}
 	b := &publication{
-		place: place, gate: newGate(), reporter: p.reporter, whip: p.whip, settings: p.settings,
+		place: place, gate: newGate(p.conf.Now), reporter: p.reporter, whip: p.whip, settings: p.settings,
 		log: p.log, since: time.Now(), up: make(chan struct{}), keyframes: newKeyframes(),
 	}
 	b.ctx, b.stop = context.WithCancel(context.Background())
@@ -110,10 +118,20 @@ func (p *Publisher) Open(place Place) {
 		b.lose(err)
 		return
 	}
-	b.gate.open()
+	b.gate.open(until)
 	p.current = b
 	p.work.Go(b.run)
 	p.log.Info("gate open", "url", place.URL, "audio", place.Audio, "video", place.Video)
+}
+
+// Renew lets the running publication go on until the given moment of Config.Now.
+// One whose time has run out already is not brought back.
+func (p *Publisher) Renew(until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.current != nil {
+		p.current.gate.renew(until)
+	}
 }
 
 // Close stops every packet and then returns, within 1 s whatever devices, Pion
@@ -162,8 +180,10 @@ func (p *Publisher) Shutdown() {
 	}
 }
 
-// Stats is what the running publication has sent; zero when none runs.
+// Stats is what the running publication has sent; zero but for Closed when none
+// runs.
 type Stats struct {
+	Closed       Reason    // why nothing may leave; empty: the gate is open
 	Since        time.Time // when it was opened
 	Packets      uint64    // RTP packets that really left, those sent again included
 	Bytes        uint64    // of them, headers and encryption included
@@ -175,8 +195,11 @@ func (p *Publisher) Stats() Stats {
 	p.mu.Lock()
 	b := p.current
 	p.mu.Unlock()
-	if b == nil || !b.gate.isOpen() {
-		return Stats{}
+	if b == nil {
+		return Stats{Closed: NotOpened}
+	}
+	if why := b.gate.closedFor(); why != "" {
+		return Stats{Closed: why}
 	}
 	return Stats{
 		Since: b.since, Packets: b.gate.packets.Load(), Bytes: b.gate.bytes.Load(),

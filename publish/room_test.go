@@ -51,7 +51,7 @@ func (h *hall) place(turn uint64) publish.Place {
 func TestWithTheRoom(t *testing.T) {
 	h, o := newHall(t), newOwner(t)
 	for turn := range uint64(3) {
-		o.Open(h.place(turn + 1))
+		o.open(h.place(turn + 1))
 		eventually(t, "on air", h.onAir.Load)
 		eventually(t, "Flowing", o.flowing)
 		o.Close()
@@ -65,7 +65,7 @@ func TestWithTheRoom(t *testing.T) {
 
 func TestEvictedByTheRoom(t *testing.T) {
 	h, o := newHall(t), newOwner(t)
-	o.Open(h.place(1))
+	o.open(h.place(1))
 	eventually(t, "on air", h.onAir.Load)
 	h.room.Evict("hall", "ada")
 	eventually(t, "Lost", func() bool { return len(o.lost()) == 1 })
@@ -78,9 +78,9 @@ func TestEvictedByTheRoom(t *testing.T) {
 func TestTokenIsUsedOnce(t *testing.T) {
 	h, one, two := newHall(t), newOwner(t), newOwner(t)
 	place := h.place(1)
-	one.Open(place)
+	one.open(place)
 	eventually(t, "on air", h.onAir.Load)
-	two.Open(place)
+	two.open(place)
 	eventually(t, "Lost", func() bool { return len(two.lost()) == 1 })
 	if l := two.lost()[0]; l.Status != http.StatusUnauthorized || !l.Retry {
 		t.Errorf("lost: %+v", l)

@@ -22,8 +22,10 @@ of its three pages.`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			d.Out, d.Version = c.OutOrStdout(), version
-			d.Log = newLog(c.ErrOrStderr(), &level)
-			return d.Run(c.Context())
+			return withLog(c, &level, func(log *slog.Logger) error {
+				d.Log = log
+				return d.Run(c.Context())
+			})
 		},
 	}
 	level.Set(slog.LevelWarn)

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"io"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"podium/config"
+	"podium/internal/logline"
 	"podium/internal/service"
 )
 
@@ -25,7 +26,7 @@ func newStage() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return service.RunStage(c.Context(), cfg, newLog(c.ErrOrStderr(), cfg.Log))
+			return withLog(c, cfg.Log, func(log *slog.Logger) error { return service.RunStage(c.Context(), cfg, log) })
 		},
 	}
 	addConfigFlags(c, &path, &show)
@@ -47,7 +48,7 @@ func newRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return service.RunPodium(c.Context(), cfg, version, newLog(c.ErrOrStderr(), cfg.Log))
+			return withLog(c, cfg.Log, func(log *slog.Logger) error { return service.RunPodium(c.Context(), cfg, version, log) })
 		},
 	}
 	addConfigFlags(c, &path, &show)
@@ -59,7 +60,13 @@ func addConfigFlags(c *cobra.Command, path *string, show *bool) {
 	c.Flags().BoolVar(show, "print-config", false, "print the default file, every key explained, and end")
 }
 
-// newLog logs to the service's standard error, which journald collects.
-func newLog(w io.Writer, level slog.Leveler) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+// logFlush is how long the end of a service waits for its last log lines.
+const logFlush = 2 * time.Second
+
+// withLog runs a service that logs to standard error, which journald collects. No
+// part of it ever waits for whoever reads the log.
+func withLog(c *cobra.Command, level slog.Leveler, serve func(*slog.Logger) error) error {
+	lines := logline.New(c.ErrOrStderr())
+	defer lines.Close(logFlush)
+	return serve(slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{Level: level})))
 }

@@ -76,6 +76,8 @@ var rooms = map[string]room{
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},
+	"internal/steady":  {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
+	"internal/logline": {never: []string{"podium/...", "net/..."}},
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},
 

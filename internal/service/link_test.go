@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"podium/appliance"
 	"podium/stage"
@@ -15,7 +16,8 @@ import (
 type deaf struct{}
 
 func (deaf) Go(stage.Method, func(stage.StatusResult, error)) {}
-func (deaf) Open(stage.Place)                                 {}
+func (deaf) Open(stage.Place, time.Time)                      {}
+func (deaf) Renew(time.Time)                                  {}
 func (deaf) Close()                                           {}
 func (deaf) Media() appliance.Media                           { return appliance.Media{} }
 func (deaf) Show(appliance.Lamps)                             {}

@@ -2,6 +2,7 @@ package service
 
 import (
 	"sync"
+	"time"
 
 	"podium/appliance"
 	"podium/capture"
@@ -63,7 +64,7 @@ type transmitter struct {
 }
 
 // Open meets appliance.Publisher: what the grant covers and the podium has.
-func (t *transmitter) Open(p stage.Place) {
+func (t *transmitter) Open(p stage.Place, until time.Time) {
 	granted := stage.Turn{Media: p.Media}
 	place := publish.Place{
 		URL: p.URL, Token: p.Token,
@@ -71,8 +72,11 @@ func (t *transmitter) Open(p stage.Place) {
 		Video: granted.Carries(stage.Video) && t.devices.camera != nil,
 	}
 	t.carry(place)
-	t.publisher.Open(place)
+	t.publisher.Open(place, until)
 }
+
+// Renew meets appliance.Publisher.
+func (t *transmitter) Renew(until time.Time) { t.publisher.Renew(until) }
 
 // Close meets appliance.Publisher.
 func (t *transmitter) Close() {
@@ -105,9 +109,25 @@ func (t *transmitter) Media() appliance.Media {
 		shown = s.Audio
 	}
 	return appliance.Media{
+		Closed: closed(s.Closed),
 		Tracks: append([]stage.Media{}, tracks...), Packets: s.Packets, Bytes: s.Bytes, Encoder: shown.Encoder,
 		Width: shown.Width, Height: shown.Height, FrameRate: shown.FrameRate, BitRate: shown.BitRate,
 	}
+}
+
+// closedTexts say for a person why the publisher's gate is shut.
+var closedTexts = map[publish.Reason]string{
+	publish.NotOpened:  "no publication runs",
+	publish.PermitOver: "the podium's loop did not say in time that media may go on",
+	publish.Closed:     "the publication was closed",
+	publish.PlaceLost:  "the publication was lost",
+}
+
+func closed(why publish.Reason) *appliance.Reason {
+	if why == "" {
+		return nil
+	}
+	return &appliance.Reason{Reason: appliance.Cause(why), Text: closedTexts[why]}
 }
 
 // report brings the publisher's events to the loop.

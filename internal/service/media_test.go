@@ -52,7 +52,7 @@ func TestAGrantOfOneMediumLeavesTheOthersDeviceAlone(t *testing.T) {
 		if tracks := tx.Media().Tracks; tracks == nil || len(tracks) != 0 { // null in JSON is no list
 			t.Errorf("before the first place the status says %v", tracks)
 		}
-		tx.Open(stage.Place{URL: place.URL, Token: "t", Media: []stage.Media{row.granted}})
+		tx.Open(stage.Place{URL: place.URL, Token: "t", Media: []stage.Media{row.granted}}, time.Now().Add(time.Hour))
 		select {
 		case got := <-w.opened:
 			if got != row.want {

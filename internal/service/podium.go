@@ -37,6 +37,9 @@ func RunPodium(ctx context.Context, c config.Podium, version string, log *slog.L
 	if uc.socket, err = control.Listen(c.Socket); err != nil {
 		return err
 	}
+	life := newLife(log)
+	defer life.close(stopGrace)
+	uc.life = life
 	u, err := newUnit(uc)
 	if err != nil {
 		_ = uc.socket.Close()

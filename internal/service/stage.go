@@ -133,6 +133,11 @@ func RunStage(ctx context.Context, c config.Stage, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	life := newLife(log)
+	defer life.close(stopGrace)
+	life.Ready()
+	stopping := context.AfterFunc(ctx, life.Stopping)
+	defer stopping()
 	log.Info("stage ready", "listen", h.listener.Addr().String(), "media", h.room.Addr().String())
 	return h.run(ctx)
 }

@@ -11,6 +11,7 @@ import (
 	"podium/appliance"
 	"podium/capture"
 	"podium/control"
+	"podium/internal/steady"
 	"podium/publish"
 	"podium/stage/client"
 )
@@ -32,7 +33,8 @@ type unitConfig struct {
 	microphone *capture.AudioConfig // nil: none
 	socket     net.Listener         // closed by the unit
 	options    appliance.Options
-	loopback   bool // media may go over the loopback interface
+	loopback   bool           // media may go over the loopback interface
+	life       appliance.Life // nil: nobody watches over the loop
 	version    string
 	log        *slog.Logger
 }
@@ -64,7 +66,8 @@ func newUnit(c unitConfig) (*unit, error) {
 	}
 	t := &transmitter{devices: devices{c.camera, c.microphone}}
 	t.publisher, err = publish.New(publish.Config{
-		Devices: t.devices, Report: t.report, IncludeLoopback: c.loopback, Version: c.version, Log: c.log.With("part", "publish"),
+		Devices: t.devices, Report: t.report, IncludeLoopback: c.loopback, Version: c.version, Now: steady.Now,
+		Log: c.log.With("part", "publish"),
 	})
 	if err != nil {
 		return nil, err
@@ -73,7 +76,8 @@ func newUnit(c unitConfig) (*unit, error) {
 	u.podium = appliance.New(appliance.Config{
 		Options: c.options, Stage: l, Publisher: t, Panel: c.front,
 		Identity: appliance.Identity{Meeting: claims.Meeting, UserID: claims.UserID, Server: c.server},
-		Log:      c.log.With("part", "podium"),
+		Life:     c.life, Now: steady.Now,
+		Log: c.log.With("part", "podium"),
 	})
 	l.podium, t.podium = u.podium, u.podium
 	return u, nil
