@@ -4,9 +4,12 @@
 // A publication is one stay at one place: its own gate, its own connection, its
 // own opening of the devices. Its gate is born closed, is opened once by Open,
 // and once shut stays shut; nothing that happens later (a packet asked for again,
-// a device that comes back, a late answer of the server) can open it. The gate
-// is the interceptor nearest to the wire, so that what Pion's NACK responder
-// sends again passes it too, and it counts what really left.
+// a device that comes back, a late answer of the server) can open it. It is open
+// for as long as the owner's latest permit says, and asks its clock for each
+// packet: an owner that hangs, a process that is stopped or a machine that sleeps
+// need do nothing for it to be shut. The gate is the interceptor nearest to the
+// wire, so that what Pion's NACK responder sends again passes it too, and it
+// counts what really left.
 //
 // The way of a sample: Source -> capturing (one goroutine per device) -> track ->
 // reports, NACK responder -> gate -> SRTP. Close shuts the gate and then only

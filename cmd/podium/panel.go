@@ -88,6 +88,7 @@ func printStatus(out io.Writer, s appliance.Status) error {
 		}
 		printExtras(w, s)
 		fmt.Fprintf(w, "on air\t%s%s\n", yesNo(s.OnAir), inBrackets(s.Gate.Why))
+		fmt.Fprintf(w, "gate\t%s\n", gate(s.Gate))
 		if s.Media.Packets > 0 {
 			fmt.Fprintf(w, "media\t%s\n", sent(s.Media))
 		}
@@ -114,6 +115,18 @@ func printExtras(w io.Writer, s appliance.Status) {
 	if s.IdentifyMs > 0 {
 		fmt.Fprintf(w, "identify\tthe lamps flash for %s more\n", seconds(s.IdentifyMs))
 	}
+}
+
+// gate names all that speaks against media leaving.
+func gate(g appliance.Gate) string {
+	if g.Open {
+		return "open"
+	}
+	causes := make([]string, len(g.Reasons))
+	for i, r := range g.Reasons {
+		causes[i] = string(r.Reason)
+	}
+	return "closed: " + strings.Join(causes, ", ")
 }
 
 func granted(g appliance.Grant, status stage.Status) string {
