@@ -23,13 +23,14 @@ func (s *State) take(e Event, now time.Time) {
 	case Press:
 		s.press(e, now)
 	case Connected:
+		s.hear(e.At, now)
 		s.connect(e.Joined, now)
 	case Disconnected:
 		s.connected = false
 		s.interrupted(now)
 	case Heard:
 		if s.connected { // a connection that is not in the meeting renews nothing
-			s.heardAt = now
+			s.hear(e.At, now)
 		}
 	case StatusChanged:
 		s.changed(e.StatusUpdate, now)
@@ -60,6 +61,16 @@ func (s *State) take(e Event, now time.Time) {
 		s.mediaLost(e, now)
 	case Stop:
 		s.stopping = true
+	}
+}
+
+// hear renews the lease from the moment at which the server was really heard.
+func (s *State) hear(at, now time.Time) {
+	if at.IsZero() || at.After(now) {
+		at = now
+	}
+	if at.After(s.heardAt) {
+		s.heardAt = at
 	}
 }
 

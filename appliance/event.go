@@ -39,12 +39,17 @@ type (
 		Button Button
 		Long   bool
 	}
-	// Connected tells that the meeting is joined; the server's status stands.
-	Connected struct{ Joined stage.Joined }
+	// Connected tells that the meeting is joined; the server's status stands. At is
+	// as in Heard.
+	Connected struct {
+		Joined stage.Joined
+		At     time.Time
+	}
 	// Disconnected tells that the connection is gone. The lease runs on.
 	Disconnected struct{ Why string }
-	// Heard tells that the server was heard: the lease is fresh.
-	Heard struct{}
+	// Heard tells that the server was heard: the lease is fresh. At is when, by the
+	// podium's clock, however late the loop takes it; zero: just now.
+	Heard struct{ At time.Time }
 	// StatusChanged is the server's word on the status.
 	StatusChanged struct{ stage.StatusUpdate }
 	// TurnedDown tells that a request ended without a turn, or that a host ended

@@ -72,3 +72,20 @@ func TestNoPermitOutlastsTheLease(t *testing.T) {
 		t.Error("permitted at the lease's end")
 	}
 }
+
+// TestWhatWasHeardEarlierDoesNotRenewTheLeaseFromNow: a loop that was held up finds
+// old words in its queue.
+func TestWhatWasHeardEarlierDoesNotRenewTheLeaseFromNow(t *testing.T) {
+	c := speaking(t)
+	heard := c.now
+	c.now = heard.Add(4 * time.Second)
+	c.feed(Heard{At: heard.Add(time.Second)})
+	if got, want := c.s.leaseEnd(), heard.Add(6*time.Second); !got.Equal(want) {
+		t.Errorf("the lease ends %s later than it should", got.Sub(want))
+	}
+	c.feed(Heard{At: heard}) // out of order
+	c.feed(Heard{At: c.now.Add(time.Hour)})
+	if got, want := c.s.leaseEnd(), c.now.Add(5*time.Second); !got.Equal(want) {
+		t.Errorf("a word of the future moves the lease by %s", got.Sub(want))
+	}
+}

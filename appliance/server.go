@@ -12,7 +12,6 @@ import (
 // said now; a turn that is not this process's own is given up.
 func (s *State) connect(j stage.Joined, now time.Time) {
 	s.connected = true
-	s.heardAt = now
 	s.lease = time.Duration(j.LeaseMs) * time.Millisecond
 	s.status = j.Self.Status
 	s.peer = j.Self.PeerID

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"podium/appliance"
+	"podium/internal/steady"
 	"podium/stage"
 	"podium/stage/client"
 )
@@ -38,7 +39,7 @@ func (l *link) Go(method stage.Method, done func(stage.StatusResult, error)) {
 func (l *link) handle(r client.Report) {
 	switch r := r.(type) {
 	case client.Connected:
-		l.tell(appliance.Connected{Joined: r.Joined})
+		l.tell(appliance.Connected{Joined: r.Joined, At: steady.Now()})
 		l.tell(appliance.Fault{Part: appliance.PartServer})
 	case client.Disconnected:
 		l.tell(appliance.Disconnected{Why: r.Err.Error()})
@@ -47,7 +48,7 @@ func (l *link) handle(r client.Report) {
 			l.tell(appliance.Fault{Part: appliance.PartServer, Text: r.Err.Error()})
 		}
 	case client.Heard:
-		l.tell(appliance.Heard{})
+		l.tell(appliance.Heard{At: steady.Now()})
 	case client.Notification:
 		l.notify(r)
 	}
