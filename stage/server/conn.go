@@ -98,7 +98,7 @@ func (c *conn) isHost() bool { return c.claims.Preset.AcceptStageRequests }
 
 func (c *conn) serve() {
 	c.meeting.log.Debug("connected", "user", c.claims.Subject, "peer", c.peerID, "remote", c.ws.RemoteAddr())
-	c.pinger = time.AfterFunc(c.server.cfg.Lease/3, c.ping)
+	c.pinger = time.AfterFunc(c.server.cfg.Lease/pingPart, c.ping)
 	err := c.read()
 	var closeFrame *websocket.CloseError
 	ended := errors.As(err, &closeFrame) || errors.Is(err, websocket.ErrReadLimit)

@@ -21,3 +21,10 @@ func (s *Server) Open() int {
 	defer s.mu.Unlock()
 	return len(s.open)
 }
+
+// Hold takes a running meeting's lock, as rules that hang would, until release.
+func (s *Server) Hold(meeting string) (release func()) {
+	m := s.find(meeting)
+	m.mu.Lock()
+	return m.mu.Unlock
+}

@@ -3,6 +3,7 @@ package server
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"podium/stage"
 )
@@ -13,6 +14,7 @@ type parcel struct {
 	acts   []func(*listeners) // in order
 	saved  stage.Saved
 	opened chan struct{} // closed then; nil: nobody waits for it
+	handed time.Time     // when it began to wait for the store
 }
 
 // put adds one thing to be done when the parcel is opened.
@@ -36,6 +38,7 @@ func (l *line) hand(p *parcel) (opened bool) {
 		l.open(p)
 		return true
 	}
+	p.handed = time.Now()
 	l.waiting = append(l.waiting, p)
 	return false
 }

@@ -19,6 +19,7 @@ type meeting struct {
 	users  int  // connections that hold it; guarded by the server's lock
 	queued bool // has something to store; guarded by the committer's lock
 	line   line
+	pulse  heartbeat
 
 	mu     sync.Mutex
 	rules  *stage.Meeting
@@ -60,6 +61,7 @@ func (m *meeting) stepWith(p *parcel, do func(now time.Time) stage.Outcome) {
 	m.parcel = p
 	m.carryOut(do(time.Now()))
 	m.parcel = nil
+	m.pulse.beat()
 	if !m.line.hand(p) {
 		m.server.commits.add(m)
 	}

@@ -74,14 +74,3 @@ func (c *conn) write(pieces [][]byte) error {
 	_, err := raw.Write(whole)
 	return err
 }
-
-// ping keeps the lease of one who has nothing to say.
-func (c *conn) ping() {
-	if c.out.isClosed() {
-		return
-	}
-	if c.queue(pingFrame) && c.out.claim() {
-		c.flush()
-	}
-	c.pinger.Reset(c.server.cfg.Lease / 3)
-}

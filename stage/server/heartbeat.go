@@ -1,0 +1,65 @@
+package server
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// heartbeat says when the rules of a meeting were last free to be asked.
+type heartbeat struct{ at atomic.Int64 }
+
+// epoch is where heartbeats count from: on the monotonic clock, which no change of
+// the wall clock moves.
+var epoch = time.Now()
+
+func (b *heartbeat) beat() { b.at.Store(int64(time.Since(epoch))) }
+
+func (b *heartbeat) age() time.Duration { return time.Since(epoch) - time.Duration(b.at.Load()) }
+
+// alive reports whether the meeting goes on: its lock can be had, or was let go of
+// within busy, and what it had to tell within the last lease has been told. A ping
+// says to a podium that somebody is there who can take it off stage; it may not be
+// sent for a meeting whose rules hang, or whose store takes nothing and says
+// nothing. It never waits.
+func (m *meeting) alive(busy time.Duration) bool {
+	if m.mu.TryLock() {
+		m.pulse.beat()
+		m.mu.Unlock()
+	} else if m.pulse.age() > busy {
+		return false
+	}
+	return m.line.delay() <= m.server.cfg.Lease
+}
+
+// delay is for how long the first of what is to be told has been waiting.
+func (l *line) delay() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waiting) == 0 {
+		return 0
+	}
+	return time.Since(l.waiting[0].handed)
+}
+
+// The pings of a connection, as parts of the lease: one every third of it, and
+// while the meeting gives no sign of life, a look at it every fifteenth.
+const (
+	pingPart = 3
+	lookPart = 15
+)
+
+// ping keeps the lease of one who has nothing to say, while the meeting lives.
+func (c *conn) ping() {
+	if c.out.isClosed() {
+		return
+	}
+	lease := c.server.cfg.Lease
+	if !c.meeting.alive(lease / lookPart) {
+		c.pinger.Reset(lease / lookPart)
+		return
+	}
+	if c.queue(pingFrame) && c.out.claim() {
+		c.flush()
+	}
+	c.pinger.Reset(lease / pingPart)
+}
