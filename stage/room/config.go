@@ -13,9 +13,15 @@ const (
 	maxOffer = 64 << 10
 	// maxViewersPerUser bounds the subscriptions to one speaker.
 	maxViewersPerUser = 500
+	// maxTries bounds how many offers may be tried with one publish token: each
+	// costs the server a connection made, and none uses the token up.
+	maxTries = 32
 	// maxViewers bounds the subscriptions to the whole room; a core carries about 200.
 	maxViewers = 2000
 )
+
+// DefaultWatchesPerParticipant is a wall of speakers, and some pages besides.
+const DefaultWatchesPerParticipant = 32
 
 // Times that are not the caller's to choose.
 const (
@@ -47,6 +53,9 @@ type Config struct {
 	Lease time.Duration
 	// TokenTTL is how long an unused publish token lives. 0 = 30 s.
 	TokenTTL time.Duration
+	// WatchesPerParticipant bounds the views that one participant has open at
+	// once. 0 = DefaultWatchesPerParticipant.
+	WatchesPerParticipant int
 	// OnAir is told that media of a user began to arrive or stopped: RTP
 	// counted, not announced. Off comes within 500 ms of the last packet, and at
 	// once on Evict. It is called in order from one goroutine of the room and
@@ -63,6 +72,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.TokenTTL == 0 {
 		c.TokenTTL = 30 * time.Second
+	}
+	if c.WatchesPerParticipant == 0 {
+		c.WatchesPerParticipant = DefaultWatchesPerParticipant
 	}
 	if c.OnAir == nil {
 		c.OnAir = func(string, string, bool) {}

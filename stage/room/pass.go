@@ -23,6 +23,7 @@ type pass struct {
 
 	// posting is held by the one request that is trying to use the token.
 	posting sync.Mutex
+	tries   int // guarded by posting
 
 	// Guarded by Room.mu.
 	slot    *slot     // nil when the turn is over

@@ -25,7 +25,7 @@ func (p *problem) write(w http.ResponseWriter) {
 	switch p.status {
 	case http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", "Bearer")
-	case http.StatusServiceUnavailable:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		w.Header().Set("Retry-After", "2")
 	}
 	http.Error(w, p.text, p.status)

@@ -33,6 +33,7 @@ type Room struct {
 	passes  map[tokenKey]*pass
 	over    []*pass        // those whose turn is over, oldest first
 	viewers int            // subscriptions, under way and established
+	watches map[seat]int   // the same, by who watches
 	work    sync.WaitGroup // requests and teardowns; added to under mu while not closed
 }
 
@@ -60,7 +61,7 @@ func New(conf Config) (*Room, error) {
 		conf: conf, log: conf.Log, logs: logs, port: udp, air: startAnnouncer(conf.OnAir),
 		publishers: publishers,
 		viewing:    settings(udp, logs, silence{5 * time.Second, 10 * time.Second, time.Second}),
-		slots:      map[seat]*slot{}, passes: map[tokenKey]*pass{},
+		slots:      map[seat]*slot{}, passes: map[tokenKey]*pass{}, watches: map[seat]int{},
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 type viewer struct {
 	id   string
 	slot *slot
+	who  seat // who watches
 	pc   *webrtc.PeerConnection
 	wait *time.Timer // gives up a connection that does not come
 
@@ -21,9 +23,9 @@ type viewer struct {
 	work   sync.WaitGroup // RTCP readers; added to under mu while not closed
 }
 
-// reserve finds or makes the slot at a seat for one more viewer. The
+// reserve finds or makes the slot at a seat for one more viewer, who. The
 // reservation ends with seatViewer or release.
-func (r *Room) reserve(at seat) (*slot, *problem) {
+func (r *Room) reserve(at, who seat) (*slot, *problem) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -31,6 +33,10 @@ func (r *Room) reserve(at seat) (*slot, *problem) {
 	}
 	if r.viewers >= maxViewers {
 		return nil, busy("This server has as many viewers as it can carry.")
+	}
+	if who.user != "" && r.watches[who] >= r.conf.WatchesPerParticipant {
+		return nil, refuse(http.StatusTooManyRequests,
+			"This user watches %d speakers already, which is as many as one may (limits.watchesPerParticipant); end a view.", r.watches[who])
 	}
 	s, err := r.slotFor(at)
 	if err != nil {
@@ -42,26 +48,35 @@ func (r *Room) reserve(at seat) (*slot, *problem) {
 	}
 	s.pending++
 	r.viewers++
+	r.watches[who]++
 	return s, nil
 }
 
 // release gives a reservation back.
-func (r *Room) release(s *slot) {
+func (r *Room) release(s *slot, who seat) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s.pending--
-	r.viewers--
+	r.countOff(who)
 	r.tidy(s)
 }
 
+// countOff forgets one subscription of who. Room.mu is held.
+func (r *Room) countOff(who seat) {
+	r.viewers--
+	if r.watches[who]--; r.watches[who] <= 0 {
+		delete(r.watches, who)
+	}
+}
+
 // subscribe answers a viewer's offer from the slot's tracks.
-func (r *Room) subscribe(ctx context.Context, s *slot, o *offer) (*viewer, string, *problem) {
+func (r *Room) subscribe(ctx context.Context, s *slot, who seat, o *offer) (*viewer, string, *problem) {
 	pc, err := s.api.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		r.log.Error("cannot make a viewer's connection", "err", err)
 		return nil, "", busy("The server cannot take another viewer now.")
 	}
-	v := &viewer{id: newID(), slot: s, pc: pc}
+	v := &viewer{id: newID(), slot: s, who: who, pc: pc}
 	v.wait = time.AfterFunc(connectLimit, func() { r.leave(v) })
 	pc.OnConnectionStateChange(v.onConnection)
 	text, prob := answer(ctx, pc, o, func() error { return v.addTracks(o) })
@@ -148,7 +163,7 @@ func (r *Room) leave(v *viewer) bool {
 // background. Room.mu is held.
 func (r *Room) unseat(v *viewer) {
 	delete(v.slot.viewers, v.id)
-	r.viewers--
+	r.countOff(v.who)
 	r.work.Add(1)
 	go func() {
 		defer r.work.Done()

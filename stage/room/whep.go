@@ -3,11 +3,13 @@ package room
 import (
 	"net/http"
 	"net/url"
+
+	"podium/stage"
 )
 
 // WHEP returns the viewers' side, to be mounted at /v1/whep/. Whoever mounts it
-// has authorised the viewer and checked that the user exists; a session's random
-// name is the key to its DELETE.
+// has authorised the viewer, says who it is (stage.WithViewer), and has checked
+// that the user exists. A session is ended by the one who opened it.
 func (r *Room) WHEP() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/whep/{meeting}/{user}", r.postViewer)
@@ -26,14 +28,15 @@ func (r *Room) postViewer(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	at := seat{req.PathValue("meeting"), req.PathValue("user")}
-	s, prob := r.reserve(at)
+	who := seat{at.meeting, stage.ViewerOf(req.Context())}
+	s, prob := r.reserve(at, who)
 	if prob != nil {
 		prob.write(w)
 		return
 	}
-	v, text, prob := r.subscribe(req.Context(), s, o)
+	v, text, prob := r.subscribe(req.Context(), s, who, o)
 	if prob != nil {
-		r.release(s)
+		r.release(s, who)
 		prob.write(w)
 		return
 	}
@@ -42,7 +45,8 @@ func (r *Room) postViewer(w http.ResponseWriter, req *http.Request) {
 }
 
 func (r *Room) deleteViewer(w http.ResponseWriter, req *http.Request) {
-	if v := r.viewerAt(seat{req.PathValue("meeting"), req.PathValue("user")}, req.PathValue("session")); v == nil || !r.leave(v) {
+	v := r.viewerAt(seat{req.PathValue("meeting"), req.PathValue("user")}, req.PathValue("session"))
+	if v == nil || v.who.user != stage.ViewerOf(req.Context()) || !r.leave(v) {
 		refuse(http.StatusNotFound, "There is no such session.").write(w)
 		return
 	}

@@ -76,6 +76,10 @@ func (r *Room) publish(ctx context.Context, p *pass, meeting string, o *offer) (
 	if prob != nil {
 		return nil, "", prob
 	}
+	if p.tries++; p.tries > maxTries {
+		return nil, "", refuse(http.StatusTooManyRequests,
+			"%d offers have been tried with this publish token; ask for another (stage.publish).", maxTries)
+	}
 	for _, kind := range []stage.Media{stage.Audio, stage.Video} {
 		if o.has(kind) && !p.turn.Carries(kind) {
 			return nil, "", refuse(http.StatusUnprocessableEntity, "The offer has %s, which this turn does not carry.", kind)

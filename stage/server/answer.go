@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"podium/stage"
+	"podium/stage/door"
 )
 
 // statuses are the HTTP statuses of the stage's errors and JSON-RPC's: what the
@@ -42,7 +44,7 @@ func writeError(w http.ResponseWriter, status int, message string) {
 // writeRefusal answers what was refused, and when to come back if that is known.
 func writeRefusal(w http.ResponseWriter, e *rpcError) {
 	if e.Data != nil { // whole seconds (RFC 9110, 10.2.3), rounded up
-		w.Header().Set("Retry-After", strconv.FormatInt((e.Data.AfterMs+999)/1000, 10))
+		w.Header().Set("Retry-After", door.Seconds(time.Duration(e.Data.AfterMs)*time.Millisecond))
 	}
 	writeJSON(w, statuses[e.Code], restError{e})
 }

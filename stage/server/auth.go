@@ -35,12 +35,12 @@ func tokenOf(r *http.Request) string {
 func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (Claims, bool) {
 	token := tokenOf(r)
 	if token == "" {
-		unauthorized(w, "no token: send Authorization: Bearer TOKEN")
+		s.unauthorized(w, r, "no token: send Authorization: Bearer TOKEN")
 		return Claims{}, false
 	}
 	claims, err := parseToken(s.cfg.Key, token)
 	if err != nil {
-		unauthorized(w, err.Error())
+		s.unauthorized(w, r, err.Error())
 		return Claims{}, false
 	}
 	return claims, true
@@ -60,7 +60,14 @@ func (s *Server) authenticateFor(w http.ResponseWriter, r *http.Request) (Claims
 	return claims, true
 }
 
-func unauthorized(w http.ResponseWriter, why string) {
+// unauthorized answers 401, and 429 to an address from which there have been too
+// many. The token is looked at first in any case: in a hall behind one NAT nobody
+// can lock the others out by sending wrong ones.
+func (s *Server) unauthorized(w http.ResponseWriter, r *http.Request, why string) {
+	if wait := s.failed(r); wait > 0 {
+		writeRefusal(w, wayTooMany("too many tokens refused from your address", wait))
+		return
+	}
 	w.Header().Set("WWW-Authenticate", `Bearer realm="podium", error="invalid_token"`)
 	writeError(w, http.StatusUnauthorized, "token refused: "+why)
 }

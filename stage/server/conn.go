@@ -12,6 +12,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
+
+	"podium/stage/door"
 )
 
 const (
@@ -55,28 +57,35 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	if !s.takeSeat(w, r, claims) {
+		return
+	}
 	m, err := s.enter(claims.Meeting)
 	if err != nil {
+		s.giveSeat(claims)
 		writeError(w, http.StatusServiceUnavailable, err.Error())
 		return
 	}
 	ws, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		s.leave(m)
+		s.giveSeat(claims)
 		return // the upgrader has answered
 	}
 	peerID := fmt.Sprintf("peer-%s-%d", s.process, s.peers.Add(1))
 	c := &conn{
 		ws: ws, server: s, meeting: m, claims: claims.kept(), peerID: peerID, base: s.baseURL(r),
-		limit: newLimit(), out: outbox{limit: s.outbound},
+		limit: callRate.Limiter(), out: outbox{limit: s.outbound},
 	}
 	if !s.register(c) {
 		_ = ws.Close()
 		s.leave(m)
+		s.giveSeat(claims)
 		return
 	}
 	// A goroutine of its own: all that belonged to the HTTP request is let go.
 	go func() {
+		defer s.giveSeat(c.claims)
 		defer s.leave(m)
 		defer s.unregister(c)
 		c.serve()
@@ -151,7 +160,7 @@ func (c *conn) drain() {
 
 // handle answers one message.
 func (c *conn) handle(kind int, data []byte) {
-	if wait := takeCall(c.limit); wait > 0 {
+	if wait := door.Take(c.limit); wait > 0 {
 		request, _ := parseRequest(data)
 		c.send(answer(request.ID, nil, tooMany(wait)))
 		return

@@ -126,6 +126,13 @@ func (d *described) sendRest() {
 	d.enter("pat", "panelist")
 	d.seen["connect"] = append(d.seen["connect"], http.StatusSwitchingProtocols)
 
+	d.stage.SetFailures(0)
+	d.send("GET", "/v1/stage", "", "", 429)
+	for _, path := range []string{"/v1/whip/hall", "/v1/whep/hall/vic"} {
+		d.send("POST", path, "wrong", "v=0", 429, "Content-Type", "application/sdp")
+		d.send("DELETE", path+"/session", "wrong", "", 429)
+	}
+
 	d.close()
 	host := d.token("late", "host")
 	for _, c := range calls {

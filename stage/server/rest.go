@@ -108,7 +108,7 @@ func (s *Server) inMeeting(w http.ResponseWriter, r *http.Request, do func(*meet
 	if !ok {
 		return
 	}
-	if wait := s.callers.take(caller{claims.Meeting, claims.Subject}); wait > 0 {
+	if wait := s.limits.calls.Take(claims.caller()); wait > 0 {
 		writeRefusal(w, tooMany(wait))
 		return
 	}

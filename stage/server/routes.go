@@ -22,7 +22,7 @@ type route struct {
 
 // routes lists the HTTP surface but for the pages.
 func (s *Server) routes() []route {
-	whip, whep := s.cfg.Engine.WHIP(), http.HandlerFunc(s.serveWHEP)
+	whip, whep := http.HandlerFunc(s.serveWHIP), http.HandlerFunc(s.serveWHEP)
 	list := []route{
 		{http.MethodGet, "/v1/stage", http.HandlerFunc(s.serveStage)},
 		{http.MethodGet, meetingPath + "record", http.HandlerFunc(s.serveRecord)},
@@ -52,7 +52,7 @@ func (s *Server) mux() *http.ServeMux {
 	mux.HandleFunc(meetingPath+"{name}", func(w http.ResponseWriter, r *http.Request) { refuseCall(w, r, verbs) })
 	mux.HandleFunc("OPTIONS "+meetingPath+"{name}", func(w http.ResponseWriter, r *http.Request) { s.preflight(w, r, verbs) })
 	// The engine answers OPTIONS and what else is asked of its paths.
-	mux.Handle("/v1/whip/", s.cfg.Engine.WHIP())
+	mux.HandleFunc("/v1/whip/", s.serveWHIP)
 	mux.HandleFunc("/v1/whep/{meeting}/{user}", s.serveWHEP)
 	mux.HandleFunc("/v1/whep/{meeting}/{user}/{session}", s.serveWHEP)
 	return mux

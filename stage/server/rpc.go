@@ -40,11 +40,12 @@ type rpcRetry struct {
 }
 
 // tooMany refuses a caller that floods.
-func tooMany(waitMs int64) *rpcError {
-	return &rpcError{
-		Code: rpcTooMany, Message: fmt.Sprintf("too many calls: wait %d ms", waitMs),
-		Data: &rpcRetry{waitMs},
-	}
+func tooMany(wait time.Duration) *rpcError { return wayTooMany("too many calls", wait) }
+
+// wayTooMany refuses what there is too much of for the moment.
+func wayTooMany(what string, wait time.Duration) *rpcError {
+	ms := (wait + time.Millisecond - 1).Milliseconds()
+	return &rpcError{Code: rpcTooMany, Message: fmt.Sprintf("%s: wait %d ms", what, ms), Data: &rpcRetry{ms}}
 }
 
 // parseRequest reads one text message. There are no batches. The returned

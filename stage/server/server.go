@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"podium/stage"
+	"podium/stage/door"
 )
 
 // DefaultLease is how long a lost connection keeps its status.
@@ -34,6 +35,10 @@ type Config struct {
 	Pages     http.Handler  // serves what is not an API path; nil: nothing
 	Store     Store         // keeps what outlives the process; nil: in memory, until the process ends
 	Log       *slog.Logger  // nil: discarded
+
+	// ConnectionsPerParticipant bounds the WebSockets that a userId has at once; 0:
+	// DefaultConnectionsPerParticipant.
+	ConnectionsPerParticipant int
 }
 
 // Server is the stage service of many meetings.
@@ -46,8 +51,8 @@ type Server struct {
 	process  string        // sets this process's connections apart from all others'
 	commits  *committer
 	crier    crier
-	outbound int     // bytes that may wait for one connection
-	callers  callers // of REST
+	outbound int // bytes that may wait for one connection
+	limits   *limits
 
 	mu       sync.Mutex
 	meetings map[string]*meeting
@@ -80,6 +85,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, log: cfg.Log, outbound: outboundBytes, process: rand.Text()[:8],
 		meetings: map[string]*meeting{}, open: map[*conn]struct{}{},
+		limits: newLimits(cfg.ConnectionsPerParticipant),
 	}
 	s.commits = newCommitter(cfg.Store, cfg.Log, s.sweep)
 	s.upgrader = websocket.Upgrader{
@@ -119,7 +125,7 @@ func (s *Server) Handler() http.Handler {
 	if s.cfg.Pages != nil {
 		mux.Handle("/", s.cfg.Pages)
 	}
-	return mux
+	return door.Headers(mux)
 }
 
 // SetOnAir is the engine's word that a user's media began or ceased to arrive.

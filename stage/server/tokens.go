@@ -17,6 +17,9 @@ const (
 	clockLeeway = 30 * time.Second
 	// maxNameLength bounds userId, displayName and meeting, in characters.
 	maxNameLength = 128
+	// maxToken bounds a token, in bytes: the longest names, all escaped, and a
+	// preset written out come to 7 KB.
+	maxToken = 8 << 10
 	// MinKeyLength is the least length of the HS256 key in bytes (RFC 7518, 3.2).
 	MinKeyLength = 32
 )
@@ -93,6 +96,9 @@ func NewToken(key []byte, r TokenRequest, now time.Time) (string, error) {
 // parseToken checks a token's signature, audience, times and claims.
 func parseToken(key []byte, token string) (Claims, error) {
 	var c Claims
+	if len(token) > maxToken {
+		return Claims{}, fmt.Errorf("it has %d bytes, %d are the most", len(token), maxToken)
+	}
 	_, err := jwt.ParseWithClaims(token, &c,
 		func(*jwt.Token) (any, error) { return key, nil },
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
