@@ -52,8 +52,13 @@ func TestRatesSayWhenToComeBack(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	c := Counts[string]{Most: 2}
-	if !c.Take("ann") || !c.Take("ann") || c.Take("ann") || !c.Take("bob") {
-		t.Error("not exactly two for each")
+	for n, want := range []bool{true, true, false} {
+		if got := c.Take("ann"); got != want {
+			t.Errorf("take %d: %v", n, got)
+		}
+	}
+	if !c.Take("bob") {
+		t.Error("another one is refused")
 	}
 	c.Give("ann")
 	if !c.Take("ann") || c.Held("ann") != 2 {
