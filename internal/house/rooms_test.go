@@ -82,16 +82,18 @@ var rooms = map[string]room{
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},
 
-	"test/bench":        {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
-	"test/browser":      {},
-	"test/chromium":     {may: []string{"github.com/chromedp/chromedp"}, never: with(upstairs, hardware...)},
-	"test/restart":      {},
-	"test/hil":          {},
-	"test/hil/guest":    {may: with(pion, "github.com/pion/webrtc/v4/pkg/media/...", "podium/test/hil/guestapi", xsys), never: with(upstairs, hardware...)},
-	"test/hil/guestapi": {pure: true, never: []string{"podium/...", "net/..."}},
-	"test/kit":          {},
-	"test/npm":          {never: []string{"podium/..."}},
-	"test/hil/machine":  {may: []string{"podium/test/hil/guestapi"}, never: with(upstairs, hardware...)},
+	"test/bench":          {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
+	"test/browser":        {},
+	"test/chromium":       {may: []string{"github.com/chromedp/chromedp"}, never: with(upstairs, hardware...)},
+	"test/restart":        {},
+	"test/faults/link":    {never: []string{"podium/..."}},
+	"test/faults/verdict": {pure: true, never: []string{"podium/...", "net/..."}},
+	"test/hil":            {},
+	"test/hil/guest":      {may: with(pion, "github.com/pion/webrtc/v4/pkg/media/...", "podium/test/hil/guestapi", xsys), never: with(upstairs, hardware...)},
+	"test/hil/guestapi":   {pure: true, never: []string{"podium/...", "net/..."}},
+	"test/kit":            {},
+	"test/npm":            {never: []string{"podium/..."}},
+	"test/hil/machine":    {may: []string{"podium/test/hil/guestapi"}, never: with(upstairs, hardware...)},
 }
 
 // with joins a group and more; it never writes into the group.
