@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -115,15 +116,19 @@ func New(cfg Config) (*Client, error) {
 // lost, until the context ends. It then leaves the meeting on purpose.
 func (c *Client) Run(ctx context.Context) error {
 	backoff := c.cfg.MinBackoff
+	var turn hurry
 	for {
-		joined, err := c.connectOnce(ctx)
+		session, err := c.connectOnce(ctx, turn)
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // the connection's end is what was asked for
 		}
 		c.log.Warn("stage connection lost", "server", c.cfg.Server, "err", err)
 		c.cfg.Handle(Disconnected{Err: err})
-		if joined {
-			backoff = c.cfg.MinBackoff
+		if session != nil {
+			backoff, turn = c.cfg.MinBackoff, session.hurry()
+		}
+		if turn.holds() {
+			backoff = min(backoff, turn.pause)
 		}
 		select {
 		case <-time.After(jitter(backoff)):
@@ -138,16 +143,18 @@ func (c *Client) Run(ctx context.Context) error {
 // the time is fixed, half is random.
 func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }
 
-// connectOnce makes one connection and serves it to its end.
-func (c *Client) connectOnce(ctx context.Context) (joined bool, err error) {
-	ws, err := c.dial(ctx)
+// connectOnce makes one connection and serves it to its end. It gives the session
+// if that has joined the meeting.
+func (c *Client) connectOnce(ctx context.Context, turn hurry) (joined *session, err error) {
+	ws, err := c.dial(ctx, turn)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	s := newSession(ws, c.cfg.Handle)
-	s.ready = func() { c.use(s) }
+	s.ready = func() { joined = s; c.use(s) }
 	defer c.use(nil)
-	return s.run(ctx)
+	err = s.run(ctx)
+	return joined, err
 }
 
 func (c *Client) use(s *session) {
@@ -156,7 +163,7 @@ func (c *Client) use(s *session) {
 	c.mu.Unlock()
 }
 
-func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
+func (c *Client) dial(ctx context.Context, turn hurry) (*websocket.Conn, error) {
 	token, err := c.cfg.Token()
 	if err != nil {
 		return nil, err
@@ -164,6 +171,9 @@ func (c *Client) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
 	dialer := websocket.Dialer{HandshakeTimeout: handshakeTimeout, Subprotocols: []string{"podium.stage.v1"}}
+	if turn.holds() {
+		dialer.NetDialContext = impatient(new(net.Dialer).DialContext, turn.pause)
+	}
 	header := map[string][]string{"Authorization": {"Bearer " + token}}
 	ws, response, err := dialer.DialContext(ctx, c.url, header) //nolint:bodyclose // gorilla hands out a body that needs no closing
 	if err == nil {

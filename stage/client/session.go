@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -20,10 +21,12 @@ const maxMessage = 16 << 20
 type session struct {
 	ws     *websocket.Conn
 	handle func(Report)
-	ready  func()        // called once the meeting is joined: from here on calls make sense
-	lease  time.Duration // how long a silence may last; set before the reader needs it
+	ready  func()       // called once the meeting is joined: from here on calls make sense
+	lease  atomic.Int64 // how long a silence may last, a time.Duration
 
-	out chan call // to the one writer
+	out     chan call     // to the one writer
+	onStage atomic.Bool   // the participant, as the server last said
+	turned  chan struct{} // filled when that has changed
 
 	mu      sync.Mutex
 	nextID  uint64
@@ -53,13 +56,15 @@ type message struct {
 }
 
 func newSession(ws *websocket.Conn, handle func(Report)) *session {
-	return &session{ws: ws, handle: handle, lease: assumedLease,
+	s := &session{ws: ws, handle: handle, turned: make(chan struct{}, 1),
 		out: make(chan call, callsQueued), waiting: map[uint64]func(json.RawMessage, error){}}
+	s.lease.Store(int64(assumedLease))
+	return s
 }
 
-// run joins the meeting and reads until the connection breaks, falls silent for
-// a lease, or the context ends.
-func (s *session) run(ctx context.Context) (joined bool, err error) {
+// run joins the meeting and reads until the connection breaks, is silent for longer
+// than allowed, or the context ends.
+func (s *session) run(ctx context.Context) error {
 	ended := make(chan struct{})
 	var writer sync.WaitGroup
 	writer.Add(1)
@@ -68,19 +73,27 @@ func (s *session) run(ctx context.Context) (joined bool, err error) {
 	defer close(ended)
 	defer s.abandon()
 	if err := s.join(); err != nil {
-		return false, err
+		return err
 	}
-	return true, s.read()
+	return s.read()
 }
 
 // write is the only one that writes. It ends the connection when the context
 // ends, after leaving the meeting on purpose.
 func (s *session) write(ctx context.Context, ended <-chan struct{}) {
 	defer func() { _ = s.ws.Close() }()
+	probe := time.NewTicker(never)
+	defer probe.Stop()
 	for {
 		select {
 		case c := <-s.out:
 			if s.send(c) != nil {
+				return
+			}
+		case <-s.turned:
+			probe.Reset(s.probing())
+		case <-probe.C:
+			if s.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout)) != nil {
 				return
 			}
 		case <-ctx.Done():
@@ -138,7 +151,7 @@ func (s *session) join() error {
 			return fmt.Errorf("cannot read the answer to %s: %w", stage.MeetingJoin, err)
 		}
 		if joined.LeaseMs > 0 {
-			s.lease = time.Duration(joined.LeaseMs) * time.Millisecond
+			s.lease.Store(int64(time.Duration(joined.LeaseMs) * time.Millisecond))
 			s.heard() // from here on by the server's own lease
 		}
 		s.ready()
@@ -156,9 +169,12 @@ func (s *session) watch() {
 }
 
 func (s *session) heard() {
-	_ = s.ws.SetReadDeadline(time.Now().Add(s.lease))
+	s.wait()
 	s.handle(Heard{})
 }
+
+// wait lets the connection be silent from now on for as long as is allowed.
+func (s *session) wait() { _ = s.ws.SetReadDeadline(time.Now().Add(s.allowed())) }
 
 func (s *session) read() error {
 	for {
@@ -191,6 +207,9 @@ func parseMessage(data []byte) (message, error) {
 // dispatch brings an answer to its caller and reports a notification.
 func (s *session) dispatch(m message) {
 	if m.ID == nil {
+		if m.Method == stage.EventStatus {
+			s.turn(m.Params)
+		}
 		if m.Method != "" {
 			s.handle(Notification{Event: m.Method, Params: m.Params})
 		}
