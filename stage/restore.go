@@ -51,8 +51,12 @@ func Restore(o Options, saved Saved, now time.Time) *Meeting {
 			m.waits[w.UserID] = sooner(w.Until.Time, limit)
 		}
 	}
-	for _, sp := range saved.People {
-		if sp.Status != OffStage {
+	newest := map[string]int{} // by userId: a later one replaces the former
+	for i, sp := range saved.People {
+		newest[sp.UserID] = i
+	}
+	for i, sp := range saved.People {
+		if sp.Status != OffStage && newest[sp.UserID] == i {
 			m.admit(sp, now)
 		}
 	}

@@ -16,11 +16,14 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + t.UTC().Format(wireTime) + `"`), nil
 }
 
-// UnmarshalJSON accepts any RFC 3339 moment.
+// UnmarshalJSON accepts any RFC 3339 moment whose year in UTC has four digits.
 func (t *Time) UnmarshalJSON(data []byte) error {
 	parsed, err := time.Parse(`"`+time.RFC3339Nano+`"`, string(data))
 	if err != nil {
 		return fmt.Errorf("cannot read %s as an RFC 3339 time: %w", data, err)
+	}
+	if year := parsed.UTC().Year(); year < 0 || year > 9999 {
+		return fmt.Errorf("cannot read %s as an RFC 3339 time: in UTC it is in the year %d", data, year)
 	}
 	t.Time = parsed
 	return nil
