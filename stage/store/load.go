@@ -42,7 +42,7 @@ func (s *Store) LoadMeeting(name string) (saved stage.Saved, err error) {
 func (s *Store) Record(name string) (entries []stage.Entry, err error) {
 	err = s.view(func(meetings *bolt.Bucket) (err error) {
 		if b := meetings.Bucket([]byte(name)); b != nil {
-			entries, err = values[stage.Entry](b, bucketRecord)
+			entries, err = values[stage.Entry](b, bucketRecord, nil)
 		}
 		return of([]byte(name), err)
 	})
@@ -85,10 +85,10 @@ func load(b *bolt.Bucket, now time.Time) (saved stage.Saved, err error) {
 	if saved.Priority, err = value[stage.Priority](b, keyPriority); err != nil {
 		return saved, err
 	}
-	if saved.People, err = values[stage.SavedPerson](b, bucketPeople); err != nil {
+	if saved.People, err = values(b, bucketPeople, personProblem); err != nil {
 		return saved, err
 	}
-	waits, err := values[stage.SavedWait](b, bucketWaits)
+	waits, err := values(b, bucketWaits, waitProblem)
 	for _, w := range waits {
 		if now.Before(w.Until.Time) {
 			saved.Waits = append(saved.Waits, w)
@@ -107,8 +107,9 @@ func value[T any](b *bolt.Bucket, key []byte) (*T, error) {
 	return v, decode(nil, key, data, v)
 }
 
-// values reads a bucket in the order of its keys.
-func values[T any](b *bolt.Bucket, name []byte) (list []T, err error) {
+// values reads a bucket in the order of its keys. problem says what is wrong with
+// a value of this key; nil: nothing can be.
+func values[T any](b *bolt.Bucket, name []byte, problem func(key string, v T) string) (list []T, err error) {
 	bucket := b.Bucket(name)
 	if bucket == nil {
 		return nil, nil
@@ -116,10 +117,34 @@ func values[T any](b *bolt.Bucket, name []byte) (list []T, err error) {
 	err = bucket.ForEach(func(key, data []byte) error {
 		var v T
 		err := decode(name, key, data, &v)
+		if err == nil && problem != nil {
+			if what := problem(string(key), v); what != "" {
+				err = &damage{fmt.Sprintf("%s %q: %s", name, key, what)}
+			}
+		}
 		list = append(list, v)
 		return err
 	})
 	return list, err
+}
+
+// personProblem finds what no Save has written: the rules would take it for a
+// participant without a status, or two with one userId.
+func personProblem(key string, p stage.SavedPerson) string {
+	switch {
+	case p.UserID != key:
+		return fmt.Sprintf("it is of %q", p.UserID)
+	case p.Status == "" || p.Preset.StageAccess == "":
+		return "it has no status or no preset"
+	}
+	return ""
+}
+
+func waitProblem(key string, w stage.SavedWait) string {
+	if w.UserID != key {
+		return fmt.Sprintf("it is of %q", w.UserID)
+	}
+	return ""
 }
 
 func decode(bucket, key, data []byte, into any) error {

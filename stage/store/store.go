@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // The file's layout: bucket "podium" holds the format; bucket "meetings" holds a
@@ -34,6 +36,8 @@ const (
 	fileMode = 0o600 // names of people are in it
 	// lockWait is how long a former process may take to let the file go.
 	lockWait = 2 * time.Second
+	// lockEvery is how often it is tried meanwhile.
+	lockEvery = 50 * time.Millisecond
 	// mapped bytes of the file make room to grow, so that readers need not wait.
 	mapped = 1 << 20
 )
@@ -57,9 +61,8 @@ func open(path string, wait time.Duration, maxSize int) (*Store, error) {
 	err := s.guarded(func() (err error) {
 		s.db, err = bolt.Open(path, fileMode, &bolt.Options{
 			Timeout: wait, InitialMmapSize: mapped, FreelistType: bolt.FreelistMapType, MaxSize: maxSize, NoStatistics: true,
-			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
-				s.file, err = os.OpenFile(name, flag, mode)
-				return s.file, err
+			OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+				return s.openFile(name, flag, mode, wait)
 			},
 		})
 		return err
@@ -72,6 +75,29 @@ func open(path string, wait time.Duration, maxSize int) (*Store, error) {
 		return nil, openProblem(path, err)
 	}
 	return s, nil
+}
+
+// openFile opens and locks the file for bbolt, and looks whether its pages can be
+// trusted. bbolt then finds it locked by itself, and in its own hands.
+func (s *Store) openFile(name string, flag int, mode os.FileMode, wait time.Duration) (_ *os.File, err error) {
+	if s.file, err = os.OpenFile(name, flag, mode); err != nil {
+		return nil, err
+	}
+	end := time.Now().Add(wait)
+	for {
+		err = syscall.Flock(int(s.file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			break
+		}
+		if time.Now().After(end) {
+			return s.file, bolterrors.ErrTimeout
+		}
+		time.Sleep(lockEvery)
+	}
+	if err == nil {
+		err = verify(s.file)
+	}
+	return s.file, err
 }
 
 // prepare checks the format and everything in the file, and writes the first

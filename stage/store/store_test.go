@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func openTest(t *testing.T, path string) *Store {
+func openTest(t testing.TB, path string) *Store {
 	t.Helper()
 	s, err := Open(path)
 	if err != nil {
@@ -25,7 +25,7 @@ func openTest(t *testing.T, path string) *Store {
 	return s
 }
 
-func (s *Store) mustSave(t *testing.T, changes map[string]stage.Saved) {
+func (s *Store) mustSave(t testing.TB, changes map[string]stage.Saved) {
 	t.Helper()
 	if err := s.Save(changes); err != nil {
 		t.Fatal(err)
@@ -122,7 +122,7 @@ func TestWaitsThatAreOverAreForgotten(t *testing.T) {
 	s.mustSave(t, map[string]stage.Saved{"hall": {Waits: []stage.SavedWait{{UserID: "bob", Until: soon}}}})
 	var kept []stage.SavedWait
 	err := s.view(func(meetings *bucket) (err error) {
-		kept, err = values[stage.SavedWait](meetings.Bucket([]byte("hall")), bucketWaits)
+		kept, err = values[stage.SavedWait](meetings.Bucket([]byte("hall")), bucketWaits, nil)
 		return err
 	})
 	if err != nil || len(kept) != 1 || kept[0].UserID != "bob" {
