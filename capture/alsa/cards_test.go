@@ -87,9 +87,3 @@ func TestNamesThatAreNoCard(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add("hw:Loopback,1,0")
-	f.Add("CARD=,,")
-	f.Fuzz(func(t *testing.T, name string) { _, _ = parse(name) })
-}

@@ -88,6 +88,9 @@ func agree(d device) (setting, error) {
 	}
 	s := setting{format: format, rate: int(rate), channels: int(channels),
 		period: int(p.rangeOf(paramPeriodSize).min), buffer: int(p.rangeOf(paramBufferSize).min)}
+	if s.period < 1 || s.buffer < s.period {
+		return setting{}, fmt.Errorf("it sets a buffer of %d frames in periods of %d", s.buffer, s.period)
+	}
 	return s, setSoftware(d, s)
 }
 

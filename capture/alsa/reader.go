@@ -21,6 +21,9 @@ const (
 	blockTime = 20 * time.Millisecond
 	// silence is how long a card may give no samples before it counts as broken.
 	silence = 20 * time.Second
+	// mostDelay is how much sound a card may say that it has kept; a driver that
+	// says more is wrong.
+	mostDelay = 10 * time.Second
 	// restartsInVain is how often a card may be started again without giving a
 	// block in between.
 	restartsInVain = 20
@@ -83,6 +86,8 @@ func (r *Reader) fill() error {
 		}
 		n, err := r.device.read(r.raw[r.filled:], frame)
 		switch {
+		case err == nil && (n < 0 || n > (len(r.raw)-r.filled)/frame):
+			return fmt.Errorf("its driver says that it read %d of %d frames", n, (len(r.raw)-r.filled)/frame)
 		case err == nil:
 			r.filled += n * frame
 		case errors.Is(err, unix.EAGAIN):
@@ -108,7 +113,7 @@ func (r *Reader) fill() error {
 // as were captured since. Positions count samples, and after a loss the time
 // that passed.
 func (r *Reader) note(now time.Time) {
-	since := r.setting.blockFrames() + r.device.delay()
+	since := r.setting.blockFrames() + min(r.device.delay(), int(mostDelay.Seconds())*r.setting.rate)
 	captured := now.Add(-time.Duration(since) * time.Second / time.Duration(r.setting.rate))
 	if r.started {
 		r.position += int64(r.setting.blockFrames())

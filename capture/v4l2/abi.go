@@ -2,6 +2,8 @@
 
 package v4l2
 
+import "fmt"
+
 // The structures and numbers of linux/videodev2.h for 64-bit machines. A test
 // holds the sizes to those that the request numbers carry.
 
@@ -122,6 +124,13 @@ func code(s string) fourcc {
 	return fourcc(s[0]) | fourcc(s[1])<<8 | fourcc(s[2])<<16 | fourcc(s[3])<<24
 }
 
+// String gives the characters, or the number of a format that has others.
 func (f fourcc) String() string {
-	return string([]byte{byte(f), byte(f >> 8), byte(f >> 16), byte(f >> 24 & 0x7f)})
+	chars := []byte{byte(f), byte(f >> 8), byte(f >> 16), byte(f >> 24 & 0x7f)}
+	for _, c := range chars {
+		if c < ' ' || c > '~' {
+			return fmt.Sprintf("%#08x", uint32(f))
+		}
+	}
+	return string(chars)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unsafe"
 )
 
@@ -140,7 +141,14 @@ func describe(all []Format) string {
 	return strings.Join(slices.Compact(words), ", ")
 }
 
+// text is what stands before the first NUL, without what could drive a terminal:
+// a camera's name comes from the camera.
 func text(b []byte) string {
 	b, _, _ = bytes.Cut(b, []byte{0})
-	return string(b)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, strings.ToValidUTF8(string(b), ""))
 }

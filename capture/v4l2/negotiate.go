@@ -97,6 +97,9 @@ func full(f Format, got pixFormat) bool {
 	return got.quantization == quantizationDefault && got.colorspace == colorspaceJPEG
 }
 
+// highestPlausible is more frames per second than any camera gives.
+const highestPlausible = 1000
+
 // setRate asks for a frame rate and returns the driver's answer; a driver that
 // knows nothing of frame rates is believed to do what was asked.
 func setRate(n node, rate float64) (float64, error) {
@@ -111,7 +114,7 @@ func setRate(n node, rate float64) (float64, error) {
 	case err != nil:
 		return 0, fmt.Errorf("it refuses %g frames per second: %w", rate, err)
 	}
-	if got := p.timePerFrame.rate(); got > 0 {
+	if got := p.timePerFrame.rate(); got > 0 && got <= highestPlausible {
 		return got, nil
 	}
 	return rate, nil

@@ -95,9 +95,10 @@ func (r *Reader) read(dst *image.YCbCr) error {
 }
 
 // newest takes all that the camera has written and gives back all but the
-// newest good one.
+// newest good one. It takes no more than there are buffers: a driver that always
+// has another would hold it for ever.
 func (r *Reader) newest() (best filled, ok bool, err error) {
-	for {
+	for range r.stream.memory {
 		next, more, err := r.stream.dequeue()
 		if err != nil || !more {
 			return best, ok, err
@@ -117,6 +118,7 @@ func (r *Reader) newest() (best filled, ok bool, err error) {
 			return filled{}, false, err
 		}
 	}
+	return best, ok, nil
 }
 
 func (r *Reader) explain(err error) error {

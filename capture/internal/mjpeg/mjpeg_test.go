@@ -87,15 +87,3 @@ func TestBadFramesAreErrors(t *testing.T) {
 		}
 	}
 }
-
-func FuzzDecode(f *testing.F) {
-	whole := encoded(f, 64, 48)
-	f.Add(whole)
-	f.Add(withoutTables(f, whole))
-	f.Add(whole[:200])
-	f.Add([]byte{0xff, 0xd8, 0xff, 0xda, 0, 0})
-	dst := i420.New(64, 48)
-	f.Fuzz(func(t *testing.T, frame []byte) {
-		_ = Decode(dst, frame) // must not panic
-	})
-}
