@@ -11,12 +11,18 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"podium/appliance"
 )
 
 // ErrNobody tells that nobody answers at the socket.
 var ErrNobody = errors.New("no podium answers there; is the service running?")
+
+const (
+	maxAnswer   = 4 << 20 // bytes; a trace has some 10 KiB
+	maxSentence = 4 << 10 // bytes of a refusal that are shown
+)
 
 // Client talks to a podium on this device.
 type Client struct {
@@ -48,7 +54,13 @@ func (c *Client) Press(ctx context.Context, p Press) error {
 // Status asks for the status.
 func (c *Client) Status(ctx context.Context) (appliance.Status, error) {
 	var s appliance.Status
-	return s, c.get(ctx, StatusPath, &s)
+	if err := c.get(ctx, StatusPath, &s); err != nil {
+		return appliance.Status{}, err
+	}
+	if s.Status == "" {
+		return appliance.Status{}, fmt.Errorf("cannot read the podium's answer at socket %s: it tells no status; is it another program's?", c.socket)
+	}
+	return s, nil
 }
 
 // Trace asks for the last steps, oldest first.
@@ -78,12 +90,31 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]by
 		return nil, fmt.Errorf("cannot reach socket %s: %w (%w)", c.socket, ErrNobody, err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
 	if err != nil {
 		return nil, fmt.Errorf("cannot read from socket %s: %w", c.socket, err)
 	}
+	if len(answer) > maxAnswer {
+		return nil, fmt.Errorf("cannot read the podium's answer at socket %s: it is larger than %d bytes", c.socket, maxAnswer)
+	}
 	if response.StatusCode >= 300 {
-		return nil, fmt.Errorf("the podium refused: %s", strings.TrimSpace(string(answer)))
+		return nil, fmt.Errorf("the podium refused: %s", sentence(answer))
 	}
 	return answer, nil
+}
+
+// sentence is the podium's word as one line that can be shown on a terminal.
+func sentence(answer []byte) string {
+	if len(answer) > maxSentence {
+		answer = answer[:maxSentence]
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsPrint(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return -1
+	}, strings.ToValidUTF8(string(answer), "")))
 }

@@ -2,7 +2,9 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -53,7 +55,11 @@ func press(p Podium, w http.ResponseWriter, r *http.Request) {
 	var in Press
 	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
+	err := dec.Decode(&in)
+	if err == nil && dec.Decode(&struct{}{}) != io.EOF {
+		err = errors.New("there is more behind it")
+	}
+	if err != nil {
 		http.Error(w, `cannot read the press: `+err.Error()+`; send {"button":"request"} or {"button":"cancel"}`, http.StatusBadRequest)
 		return
 	}
