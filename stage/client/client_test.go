@@ -281,26 +281,3 @@ func TestBadServerAddress(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParseMessage(f *testing.F) {
-	f.Add([]byte(`{"jsonrpc":"2.0","id":1,"result":{"status":"ON_STAGE"}}`))
-	f.Add([]byte(`{"jsonrpc":"2.0","method":"stageStatusUpdate","params":{"status":"OFF_STAGE"}}`))
-	f.Add([]byte(`{"jsonrpc":"2.0","id":2,"error":{"code":2006,"message":"no"}}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := parseMessage(data)
-		if err != nil {
-			return
-		}
-		s := newSession(nil, func(Report) {})
-		s.dispatch(m)
-	})
-}
-
-func FuzzDescribe(f *testing.F) {
-	f.Add("a.eyJzdWIiOiJ1IiwibWVldGluZyI6Im0ifQ.c")
-	f.Fuzz(func(t *testing.T, token string) {
-		if c, err := Describe(token); err == nil && (c.UserID == "" || c.Meeting == "") {
-			t.Errorf("%q gives %+v", token, c)
-		}
-	})
-}

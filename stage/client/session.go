@@ -17,6 +17,10 @@ import (
 // of some ten thousand participants.
 const maxMessage = 16 << 20
 
+// longestLease bounds what a server may state. A stage's configuration takes up
+// to a minute.
+const longestLease = 10 * time.Minute
+
 // session is one WebSocket from its handshake to its end.
 type session struct {
 	ws     *websocket.Conn
@@ -146,9 +150,9 @@ func (s *session) join() error {
 		case m.Error != nil:
 			return fmt.Errorf("cannot join the meeting: %w", m.Error.asError())
 		}
-		var joined stage.Joined
-		if err := json.Unmarshal(m.Result, &joined); err != nil {
-			return fmt.Errorf("cannot read the answer to %s: %w", stage.MeetingJoin, err)
+		joined, err := readJoined(m.Result)
+		if err != nil {
+			return err
 		}
 		if joined.LeaseMs > 0 {
 			s.lease.Store(int64(time.Duration(joined.LeaseMs) * time.Millisecond))
@@ -158,6 +162,19 @@ func (s *session) join() error {
 		s.handle(Connected{Joined: joined})
 		return nil
 	}
+}
+
+// readJoined reads the answer to meeting.join. A lease that no server has would
+// make the podium deaf to a silence: it is refused, and the meeting not joined.
+func readJoined(result json.RawMessage) (stage.Joined, error) {
+	var joined stage.Joined
+	if err := json.Unmarshal(result, &joined); err != nil {
+		return stage.Joined{}, fmt.Errorf("cannot read the answer to %s: %w", stage.MeetingJoin, err)
+	}
+	if joined.LeaseMs < 0 || joined.LeaseMs > longestLease.Milliseconds() {
+		return stage.Joined{}, fmt.Errorf("cannot join the meeting: the server's lease of %d ms is impossible; up to %v is taken", joined.LeaseMs, longestLease)
+	}
+	return joined, nil
 }
 
 // watch renews the read deadline with every frame, pings included.
