@@ -25,10 +25,10 @@ func FuzzEnvironment(f *testing.F) {
 			table, fresh = stageSchema(&s), func() schema { q := DefaultStage(); return stageSchema(&q) }
 		}
 		one := table.settings[int(key&127)%len(table.settings)]
-		if os.Setenv(EnvName(one.key), value) != nil {
+		if strings.Contains(value, "\x00") {
 			return // no environment can hold it
 		}
-		defer os.Unsetenv(EnvName(one.key))
+		t.Setenv(EnvName(one.key), value)
 		before := values(table)
 		found := places{keys: map[string]place{}}
 		err := fromEnvironment(table, found)

@@ -31,7 +31,7 @@ func FuzzConn(f *testing.F) {
 		h := openFuzzHall(t)
 		defer h.close()
 		c := &conn{
-			server: h.server, meeting: h.meeting, peerID: "peer-kim", base: "http://hall.example", limit: newLimit(),
+			server: h.server, meeting: h.meeting, peerID: "peer-kim", base: "http://hall.example", limit: callRate.Limiter(),
 			claims: Claims{Name: "kim", Meeting: "hall", Preset: stage.Presets[presets[int(preset)%len(presets)]]},
 			out:    outbox{limit: outboundBytes, writing: true}, // nobody writes: what is sent stays to be read
 		}

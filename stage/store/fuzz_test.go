@@ -66,7 +66,7 @@ func FuzzValue(f *testing.F) {
 // as good as on a disk at once.
 func memoryDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "podium-fuzz-")
+	dir, err := os.MkdirTemp("/dev/shm", "podium-fuzz-") //nolint:usetesting // that is on the disk
 	if err != nil {
 		return t.TempDir()
 	}
