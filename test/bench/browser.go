@@ -10,6 +10,7 @@ import (
 
 	"podium/control"
 	"podium/stage"
+	"podium/test/rig"
 )
 
 // firstFrame waits in the page for the podium's picture and gives the Unix time
@@ -37,7 +38,7 @@ func grantToFrame(ctx context.Context, b *bench) ([]figure, error) {
 		return nil, err
 	}
 	defer end()
-	var times []time.Duration
+	var times rig.Times
 	for range b.turns {
 		took, err := s.oneGrant(ctx, page)
 		if err != nil {
@@ -46,7 +47,7 @@ func grantToFrame(ctx context.Context, b *bench) ([]figure, error) {
 		times = append(times, took)
 	}
 	return []figure{{
-		"grant to first decoded frame", spread(times), "",
+		"grant to first decoded frame", times.String(), "",
 		"from the host's call to requestVideoFrameCallback on /watch in Chromium, camera and encoder started by the grant",
 	}}, nil
 }

@@ -12,8 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"podium/stage"
-	"podium/stage/server"
+	"podium/test/rig"
 )
 
 // crowd is the load process: it holds thousands of connections that only listen.
@@ -24,9 +23,6 @@ type crowd struct {
 	readers sync.WaitGroup
 }
 
-// benchKey signs the tokens of a measurement.
-var benchKey = []byte("0123456789abcdef0123456789abcdef")
-
 const (
 	benchMeeting = "hall"
 	// dialers connect at the same time.
@@ -35,11 +31,7 @@ const (
 	sources = 16
 )
 
-func benchToken(user, preset string) (string, error) {
-	return server.NewToken(benchKey, server.TokenRequest{
-		Meeting: benchMeeting, UserID: user, Preset: stage.Presets[preset], TTL: time.Hour,
-	}, time.Now())
-}
+func benchToken(user, preset string) (string, error) { return rig.Token(benchMeeting, user, preset) }
 
 // crowdReport is one line that the load process prints.
 type crowdReport struct {

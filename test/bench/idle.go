@@ -6,12 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
 	"podium/control"
+	"podium/test/rig"
 )
 
 // idleFor is how long the idle podium is watched.
@@ -44,7 +43,7 @@ func idlePodium(ctx context.Context, b *bench) ([]figure, error) {
 	}); err != nil {
 		return nil, err
 	}
-	before, err := cpuTime(p.Process.Pid)
+	before, err := rig.CPUTime(p.Process.Pid)
 	if err != nil {
 		return nil, err
 	}
@@ -53,52 +52,17 @@ func idlePodium(ctx context.Context, b *bench) ([]figure, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	after, err := cpuTime(p.Process.Pid)
+	after, err := rig.CPUTime(p.Process.Pid)
 	if err != nil {
 		return nil, err
 	}
-	rss, err := residentKB(p.Process.Pid)
+	used, err := rig.UsageOf(p.Process.Pid)
 	if err != nil {
 		return nil, err
 	}
 	share := 100 * float64(after-before) / float64(idleFor)
 	return []figure{
 		{"podium run, idle CPU", fmt.Sprintf("%.2f %% of a core", share), "", "utime+stime of /proc/PID/stat over " + idleFor.String() + ", connected, off stage"},
-		{"podium run, idle RSS", fmt.Sprintf("%.1f MB", float64(rss)/1024), "under 30 MB", "VmRSS of /proc/PID/status"},
+		{"podium run, idle RSS", fmt.Sprintf("%.1f MB", float64(used.RSS)/1024), "under 30 MB", "VmRSS of /proc/PID/status"},
 	}, nil
-}
-
-// clockTick is the unit of /proc/PID/stat on Linux (sysconf(_SC_CLK_TCK)).
-const clockTick = 10 * time.Millisecond
-
-// cpuTime sums utime and stime, fields 14 and 15 of proc(5)'s stat.
-func cpuTime(pid int) (time.Duration, error) {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := strings.Cut(string(data), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("cannot read /proc/%d/stat", pid)
-	}
-	user, errUser := strconv.ParseInt(fields[11], 10, 64)
-	system, errSystem := strconv.ParseInt(fields[12], 10, 64)
-	if errUser != nil || errSystem != nil {
-		return 0, fmt.Errorf("cannot read /proc/%d/stat", pid)
-	}
-	return time.Duration(user+system) * clockTick, nil
-}
-
-func residentKB(pid int) (int, error) {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(data)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			return strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")))
-		}
-	}
-	return 0, fmt.Errorf("no VmRSS in /proc/%d/status", pid)
 }

@@ -8,10 +8,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 )
 
 // figure is one line of the table.
@@ -99,15 +97,4 @@ func show(out io.Writer, figures []figure, asJSON bool) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Name, f.Value, f.Aim, f.How)
 	}
 	return w.Flush()
-}
-
-// spread tells the middle and the slow end of a set of times.
-func spread(times []time.Duration) string {
-	if len(times) == 0 {
-		return "nothing measured"
-	}
-	slices.Sort(times)
-	at := func(q float64) time.Duration { return times[min(len(times)-1, int(q*float64(len(times))))] }
-	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond)) }
-	return fmt.Sprintf("p50 %s, p99 %s, worst %s ms (n=%d)", ms(at(0.5)), ms(at(0.99)), ms(times[len(times)-1]), len(times))
 }

@@ -6,6 +6,7 @@ import (
 
 	"podium/control"
 	"podium/stage"
+	"podium/test/rig"
 )
 
 // pressToHost measures from the press, at the control socket, to the event at a
@@ -16,7 +17,7 @@ func pressToHost(ctx context.Context, b *bench) ([]figure, error) {
 		return nil, err
 	}
 	defer s.stop()
-	var times []time.Duration
+	var times rig.Times
 	for range b.presses {
 		began := time.Now()
 		if err := s.panel.Press(ctx, control.Press{Button: "request"}); err != nil {
@@ -36,7 +37,7 @@ func pressToHost(ctx context.Context, b *bench) ([]figure, error) {
 		time.Sleep(120 * time.Millisecond) // stay below the limit for floods
 	}
 	return []figure{{
-		"press to the host's event", spread(times), "under 50 ms p99",
+		"press to the host's event", times.String(), "under 50 ms p99",
 		"control socket to newStageRequest at a host's WebSocket, demo on loopback",
 	}}, nil
 }

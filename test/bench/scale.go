@@ -7,13 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"syscall"
 	"time"
+
+	"podium/test/rig"
 )
 
 // hall is one meeting with many people: the server and the crowd are processes of
@@ -25,7 +23,7 @@ type hall struct {
 	lost             time.Duration // how long the loss of the crowd is watched
 
 	address string
-	server  *exec.Cmd
+	server  *rig.Stage
 	crowd   *exec.Cmd
 	reports *json.Decoder
 	release io.Closer // ends the crowd
@@ -49,7 +47,7 @@ func (h *hall) measure(ctx context.Context, binary string, quiet time.Duration) 
 	if err := h.startServer(ctx, binary); err != nil {
 		return nil, err
 	}
-	empty, err := residentKB(h.server.Process.Pid)
+	empty, err := rig.UsageOf(h.server.PID())
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +56,7 @@ func (h *hall) measure(ctx context.Context, binary string, quiet time.Duration) 
 		return figures, err
 	}
 	for _, take := range []func() ([]figure, error){
-		func() ([]figure, error) { return h.rest(empty, quiet) },
+		func() ([]figure, error) { return h.rest(empty.RSS, quiet) },
 		h.oneMore,
 		h.press,
 	} {
@@ -75,35 +73,11 @@ func (h *hall) startServer(ctx context.Context, binary string) (err error) {
 	if h.folder, err = os.MkdirTemp("", "podium-scale-"); err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	if h.server, err = rig.StartStage(ctx, rig.StageOptions{Command: []string{binary}, Folder: h.folder, Settings: "log: warn\n"}); err != nil {
 		return err
 	}
-	h.address = l.Addr().String()
-	_ = l.Close()
-	config := filepath.Join(h.folder, "stage.yaml")
-	text := fmt.Sprintf("listen: %s\nmediaListen: 127.0.0.1:0\nlog: warn\n", h.address)
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(h.folder, "stage.key"), benchKey, 0o600); err != nil {
-		return err
-	}
-	server := exec.Command(binary, "stage", "--config", config)
-	server.Stderr = os.Stderr
-	if err := server.Start(); err != nil {
-		return err
-	}
-	h.server = server
-	for end := time.Now().Add(startLimit); ; time.Sleep(10 * time.Millisecond) {
-		response, err := http.Get("http://" + h.address + "/healthz")
-		if err == nil {
-			return response.Body.Close()
-		}
-		if ctx.Err() != nil || time.Now().After(end) {
-			return fmt.Errorf("the stage does not answer: %w", err)
-		}
-	}
+	h.address = h.server.Address
+	return nil
 }
 
 // fill starts the load process and waits until everybody has joined.
@@ -146,21 +120,21 @@ func (h *hall) rest(emptyKB int, quiet time.Duration) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	kb, err := residentKB(h.server.Process.Pid)
+	used, err := rig.UsageOf(h.server.PID())
 	if err != nil {
 		return nil, err
 	}
 	n := h.podiums - pressers + h.viewers
 	return []figure{
-		{"memory of a quiet connection", fmt.Sprintf("%.1f kB", float64(kb-emptyKB)/float64(n)), "",
-			fmt.Sprintf("VmRSS of the server over %d connections, less that of the empty server (%.0f MB of %.0f)", n, float64(kb-emptyKB)/1024, float64(kb)/1024)},
+		{"memory of a quiet connection", fmt.Sprintf("%.1f kB", float64(used.RSS-emptyKB)/float64(n)), "",
+			fmt.Sprintf("VmRSS of the server over %d connections, less that of the empty server (%.0f MB of %.0f)", n, float64(used.RSS-emptyKB)/1024, float64(used.RSS)/1024)},
 		{"CPU of the quiet hall", cpu, "", "the server's utime+stime: pings and pongs"},
 	}, nil
 }
 
 // cpuOver gives the server's share of one core while do runs.
 func (h *hall) cpuOver(do func() error) (string, error) {
-	before, err := cpuTime(h.server.Process.Pid)
+	before, err := rig.CPUTime(h.server.PID())
 	if err != nil {
 		return "", err
 	}
@@ -168,13 +142,13 @@ func (h *hall) cpuOver(do func() error) (string, error) {
 	if err := do(); err != nil {
 		return "", err
 	}
-	after, err := cpuTime(h.server.Process.Pid)
+	after, err := rig.CPUTime(h.server.PID())
 	return fmt.Sprintf("%.0f %% of a core", 100*float64(after-before)/float64(time.Since(began))), err
 }
 
 // oneMore measures a viewer who joins the full hall.
 func (h *hall) oneMore() ([]figure, error) {
-	var times []time.Duration
+	var times rig.Times
 	cpu, err := h.cpuOver(func() error {
 		for n := range 50 {
 			token, err := benchToken(fmt.Sprintf("late-%d", n), "viewer")
@@ -197,7 +171,7 @@ func (h *hall) oneMore() ([]figure, error) {
 		}
 		return nil
 	})
-	return []figure{{"one more viewer joins the full hall", spread(times), "", "meeting.join to its answer; the server used " + cpu}}, err
+	return []figure{{"one more viewer joins the full hall", times.String(), "", "meeting.join to its answer; the server used " + cpu}}, err
 }
 
 // end lets the crowd go and hears whether it was served to the end.
@@ -220,8 +194,7 @@ func (h *hall) stop() {
 		_ = h.crowd.Wait()
 	}
 	if h.server != nil {
-		_ = h.server.Process.Signal(syscall.SIGTERM)
-		_ = h.server.Wait()
+		_ = h.server.End(startLimit) // how the server ends is measured elsewhere
 	}
 	_ = os.RemoveAll(h.folder)
 }

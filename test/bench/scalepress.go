@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"podium/stage"
+	"podium/test/rig"
 )
 
 // floor is who takes part in the full hall: a host, and the podiums that press.
@@ -50,10 +51,10 @@ func (h *hall) press() ([]figure, error) {
 	}
 	defer f.leave()
 	time.Sleep(settle)
-	var times []time.Duration
+	var times rig.Times
 	cpu, err := h.cpuOver(func() (err error) { times, err = h.pressInTurn(f, h.presses); return err })
 	figures := []figure{{
-		fmt.Sprintf("press to a host among %d podiums and %d viewers", h.podiums, h.viewers), spread(times), "under 100 ms p99",
+		fmt.Sprintf("press to a host among %d podiums and %d viewers", h.podiums, h.viewers), times.String(), "under 100 ms p99",
 		fmt.Sprintf("the call to newStageRequest, at %g presses and as many cancels a second, each told to everybody; the server used %s", h.rate, cpu),
 	}}
 	if err != nil {
@@ -65,7 +66,7 @@ func (h *hall) press() ([]figure, error) {
 	}
 	times, err = h.pressInTurn(f, int(h.lost.Seconds()*h.rate))
 	return append(append(figures, ended...), figure{
-		"the same while all of them are lost at once", spread(times), "",
+		"the same while all of them are lost at once", times.String(), "",
 		fmt.Sprintf("their connections end, their leases after 5 s, over %v", h.lost),
 	}), err
 }
@@ -85,7 +86,7 @@ func (h *hall) pressInTurn(f *floor, presses int) ([]time.Duration, error) {
 	tick := time.NewTicker(interval / 2)
 	defer tick.Stop()
 	sent := map[string]time.Time{}
-	var times []time.Duration
+	var times rig.Times
 	for n := 0; n < 2*presses; n++ {
 		<-tick.C
 		seat := n / 2 % len(f.seats)
