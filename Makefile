@@ -13,7 +13,7 @@ TESTFLAGS ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil bench crash lint fuzz arm64 clean go
+.PHONY: help demo build test hil bench crash stops lint fuzz arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -40,6 +40,9 @@ bench: build arm64 ## the table of docs/numbers.md
 crash: go ## kill the stage KILLS times at random moments, and look what it has lost
 	@build/deps.sh build
 	go test -count=1 -timeout 60m -v ./test/restart -args -kills $(KILLS) -seed $(SEED)
+
+stops: build ## kick, cancel, end of the lease, SIGTERM and SIGKILL to the last RTP, TURNS (1000) times each
+	go run ./test/stops -turns $(or $(TURNS),1000) -seed $(SEED) $(ARGS)
 
 lint: go ## gofmt, go vet, golangci-lint, shellcheck
 	@build/deps.sh build lint

@@ -89,6 +89,7 @@ var rooms = map[string]room{
 	"test/faults/link":    {never: []string{"podium/..."}},
 	"test/faults/verdict": {pure: true, never: []string{"podium/...", "net/..."}},
 	"test/rig":            {may: []string{"podium/appliance", "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/pion/webrtc/v4", xsys}, never: devices},
+	"test/stops":          {may: []string{"podium/appliance", "podium/stage", "podium/stage/client", "podium/test/rig"}, never: devices},
 	"test/hil":            {},
 	"test/hil/guest":      {may: with(pion, "github.com/pion/webrtc/v4/pkg/media/...", "podium/test/hil/guestapi", xsys), never: with(upstairs, hardware...)},
 	"test/hil/guestapi":   {pure: true, never: []string{"podium/...", "net/..."}},
