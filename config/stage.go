@@ -19,12 +19,22 @@ type Stage struct {
 	Lease       time.Duration
 	TLS         TLS
 	Origins     []string // browser origins allowed besides the server's own
+	Limits      Limits
 	Log         slog.Level
 }
 
 // TLS names certificate and key; both empty: plain HTTP.
 type TLS struct {
 	CertFile, KeyFile string // PEM
+}
+
+// Limits bound what there may be at once. An address is not a person: behind one
+// there may be a hall.
+type Limits struct {
+	Connections               int // TCP, in all
+	ConnectionsPerAddress     int // an IPv4 address, or an IPv6 /64
+	ConnectionsPerParticipant int // WebSockets of a userId
+	WatchesPerParticipant     int // speakers that a userId watches
 }
 
 // DefaultStage returns what an empty stage.yaml means; Key is still empty.
@@ -35,6 +45,10 @@ func DefaultStage() Stage {
 		KeyFile:     "stage.key",
 		Store:       "stage.db",
 		Lease:       5 * time.Second,
+		Limits: Limits{
+			Connections: 30_000, ConnectionsPerAddress: 15_000,
+			ConnectionsPerParticipant: 64, WatchesPerParticipant: 32,
+		},
 	}
 }
 
@@ -70,9 +84,18 @@ func stageSchema(s *Stage) schema {
 			text("tls.certFile", &s.TLS.CertFile, isAnything, "Certificate chain, PEM. Empty: plain HTTP."),
 			text("tls.keyFile", &s.TLS.KeyFile, isAnything, "The certificate's private key, PEM."),
 			list("origins", &s.Origins, isOrigin, "Web origins besides the server's own whose pages may connect, such as https://hall.example.org."),
+			number("limits.connections", &s.Limits.Connections, 16, 1_000_000, "Connections from everywhere"),
+			number("limits.connectionsPerAddress", &s.Limits.ConnectionsPerAddress, 16, 1_000_000,
+				"A hall behind one NAT is one address, and so is everybody behind a proxy: lower this only where participants have addresses of their own. Connections from one IPv4 address, or one IPv6 /64"),
+			number("limits.connectionsPerParticipant", &s.Limits.ConnectionsPerParticipant, 2, 1_000_000,
+				"Raise this when one token is given to many, such as a link to the watch page. WebSockets of one participant"),
+			number("limits.watchesPerParticipant", &s.Limits.WatchesPerParticipant, 1, 10_000, "Raise this too when one token is given to many. Speakers that one participant watches"),
 			level("log", &s.Log, "How much is logged: debug, info, warn or error."),
 		},
-		sections: map[string]string{"tls": "HTTPS by the server itself. Leave both empty behind a proxy that does it."},
+		sections: map[string]string{
+			"tls":    "HTTPS by the server itself. Leave both empty behind a proxy that does it.",
+			"limits": "How much there may be at once. What is too much is answered 429 or 503, with Retry-After.",
+		},
 	}
 }
 

@@ -12,17 +12,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"podium/config"
+	"podium/stage/door"
 	"podium/stage/room"
 	"podium/stage/server"
 	"podium/stage/store"
 	"podium/stage/web"
 )
 
-const (
-	readHeaderTimeout = 10 * time.Second
-	// stopGrace is how long connections may take to end.
-	stopGrace = 3 * time.Second
-)
+// stopGrace is how long connections may take to end.
+const stopGrace = 3 * time.Second
 
 // hall is a stage service with its embedded media engine, listening.
 type hall struct {
@@ -55,13 +53,15 @@ func (h *hall) open(c config.Stage, panel http.Handler) error {
 			return err
 		}
 	}
-	var err error
-	if h.listener, err = net.Listen("tcp", c.Listen); err != nil {
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
 		return fmt.Errorf("cannot listen on %s (key listen): %w", c.Listen, err)
 	}
+	h.listener = door.Listen(listener, door.Bounds{Total: c.Limits.Connections, PerAddress: c.Limits.ConnectionsPerAddress})
 	h.room, err = room.New(room.Config{
 		Listen: c.MediaListen, Announce: c.Announce, Lease: c.Lease, Log: log.With("part", "room"),
-		OnAir: func(meeting, userID string, onAir bool) { h.server.SetOnAir(meeting, userID, onAir) },
+		WatchesPerParticipant: c.Limits.WatchesPerParticipant,
+		OnAir:                 func(meeting, userID string, onAir bool) { h.server.SetOnAir(meeting, userID, onAir) },
 	})
 	if err != nil {
 		return fmt.Errorf("cannot open the media port %s (key mediaListen): %w", c.MediaListen, err)
@@ -69,6 +69,7 @@ func (h *hall) open(c config.Stage, panel http.Handler) error {
 	config := server.Config{
 		Key: c.Key, Engine: h.room, Lease: c.Lease, PublicURL: c.PublicURL, Origins: c.Origins,
 		Pages: web.Handler(web.Options{Panel: panel != nil}), Log: log.With("part", "stage"),
+		ConnectionsPerParticipant: c.Limits.ConnectionsPerParticipant,
 	}
 	if h.store != nil {
 		config.Store = h.store
@@ -79,9 +80,11 @@ func (h *hall) open(c config.Stage, panel http.Handler) error {
 	mux := http.NewServeMux()
 	mux.Handle("/", h.server.Handler())
 	if panel != nil {
-		mux.Handle("/v1/panel/", panel)
+		// It needs no token, so it is for pages of this very machine.
+		mux.Handle("/v1/panel/", door.Headers(door.OwnHost(c.Listen, panel)))
 	}
-	h.http = &http.Server{Handler: mux, ReadHeaderTimeout: readHeaderTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	h.http = door.Server(mux, door.Usual)
+	h.http.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelDebug)
 	return nil
 }
 
