@@ -38,6 +38,11 @@ const (
 	// quietInterval is how often the events stream is refreshed without a
 	// change, so that counters move and a dead reader is noticed.
 	quietInterval = time.Second
+	// writeTimeout is how long a reader of the stream may take nothing of it.
+	writeTimeout = 5 * time.Second
+	// maxStreams bounds the streams that are read at once: each is written to at
+	// every change.
+	maxStreams = 32
 )
 
 // Handler serves a podium's status, trace, presses and a stream of statuses
@@ -47,7 +52,17 @@ func Handler(p Podium) http.Handler {
 	mux.HandleFunc("GET "+StatusPath, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, p.Status()) })
 	mux.HandleFunc("GET "+TracePath, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, p.Trace()) })
 	mux.HandleFunc("POST "+PressPath, func(w http.ResponseWriter, r *http.Request) { press(p, w, r) })
-	mux.HandleFunc("GET "+EventsPath, func(w http.ResponseWriter, r *http.Request) { stream(p, w, r) })
+	places := make(chan struct{}, maxStreams)
+	mux.HandleFunc("GET "+EventsPath, func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+			stream(p, w, r)
+		default:
+			w.Header().Set("Retry-After", "5")
+			http.Error(w, fmt.Sprintf("%d programs read the stream of this podium already; end one, or ask for %s now and then", maxStreams, StatusPath), http.StatusServiceUnavailable)
+		}
+	})
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
@@ -86,6 +101,7 @@ func deliver(p Podium, in Press) error {
 
 func stream(p Podium, w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
+	_ = out.SetReadDeadline(time.Time{}) // a stream has no end; not every connection has a deadline
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	changed, stop := p.Watch()
@@ -97,6 +113,7 @@ func stream(p Podium, w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return
 		}
+		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout))
 		if _, err := fmt.Fprintf(w, "data: %s\n\n", data); err != nil || out.Flush() != nil {
 			return
 		}

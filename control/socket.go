@@ -8,12 +8,20 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
 
-// socketMode lets the service's user and group in, and nobody else.
-const socketMode = 0o660
+const (
+	// socketMode lets the service's user and group in, and nobody else.
+	socketMode = 0o660
+	// maxConnections bounds the programs that are connected at once.
+	maxConnections = 128
+	// patience is how long each part of a request may take, and a silence after it.
+	patience = 5 * time.Second
+)
 
 // Listen opens the podium's socket. One left over from a process that is gone
 // is replaced; one that answers is an error, since two podiums cannot share it.
@@ -41,14 +49,55 @@ func Listen(path string) (net.Listener, error) {
 	return l, nil
 }
 
-// Serve serves the podium on the socket until the context ends.
-func Serve(ctx context.Context, l net.Listener, p Podium) error {
-	server := &http.Server{
-		Handler: Handler(p), ReadHeaderTimeout: 5 * time.Second,
+// newServer bounds what a program may do that is let in: a press is short, and the
+// stream sets deadlines of its own.
+func newServer(ctx context.Context, p Podium) *http.Server {
+	return &http.Server{
+		Handler: Handler(p), MaxHeaderBytes: maxBody,
+		ReadHeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: patience,
 		BaseContext: func(net.Listener) context.Context { return ctx }, // ends the streams
 	}
+}
+
+// few closes connections beyond maxConnections at once, so that no program of this
+// device can use up the podium's files.
+type few struct {
+	net.Listener
+	open atomic.Int32
+}
+
+// Accept gives the next connection that there is room for.
+func (f *few) Accept() (net.Conn, error) {
+	for {
+		c, err := f.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if f.open.Add(1) <= maxConnections {
+			return &counted{Conn: c, gone: sync.OnceFunc(func() { f.open.Add(-1) })}, nil
+		}
+		f.open.Add(-1)
+		_ = c.Close()
+	}
+}
+
+// counted is counted off when it is closed.
+type counted struct {
+	net.Conn
+	gone func()
+}
+
+// Close closes the connection.
+func (c *counted) Close() error {
+	c.gone()
+	return c.Conn.Close()
+}
+
+// Serve serves the podium on the socket until the context ends.
+func Serve(ctx context.Context, l net.Listener, p Podium) error {
+	server := newServer(ctx, p)
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
+	go func() { ended <- server.Serve(&few{Listener: l}) }()
 	select {
 	case err := <-ended:
 		return fmt.Errorf("cannot serve the control socket: %w", err)
