@@ -144,7 +144,7 @@ func (s *State) sendAsk() {
 // interrupted keeps what was asked over the loss of the connection.
 func (s *State) interrupted(now time.Time) {
 	method := s.ask.method
-	s.ask.sent = false
+	s.ask.sent, s.ask.tried = false, s.ask.sent || s.ask.tried
 	switch method {
 	case stage.Leave, stage.CancelRequestAccess:
 		s.ask, s.giveUp = ask{}, true
@@ -166,9 +166,12 @@ func (s *State) lapse(now time.Time) {
 	case stage.RequestAccess, stage.Join:
 		s.consent = false
 		s.refuse("the server did not answer", now)
-		if old.sent && old.method == stage.RequestAccess {
+		switch {
+		case !old.sent:
+			s.giveUp = s.giveUp || old.tried
+		case old.method == stage.RequestAccess:
 			s.call(stage.CancelRequestAccess, now)
-		} else if old.sent {
+		default:
 			s.call(stage.Leave, now)
 		}
 	case stage.Publish:

@@ -37,12 +37,13 @@ func (s *State) pressUntil(end *stage.Time, now time.Time) time.Time {
 }
 
 // recall takes from the answer to meeting.join what stands of a grant. How long
-// it has run already is known only for one that was known before.
-func (s *State) recall(t *stage.TurnState, now time.Time) {
+// it has run already is known only for one that was known before; known tells that
+// it was. Grants are told apart by their ends: one without an end is never known.
+func (s *State) recall(t *stage.TurnState, now time.Time) (known bool) {
 	before := s.grant
 	s.grant = grant{}
 	if t == nil {
-		return
+		return false
 	}
 	s.grant = grant{
 		Approved: stage.Approved{Invited: t.Invited, ExpiresAt: t.ExpiresAt, Media: t.Media}, is: true,
@@ -51,10 +52,11 @@ func (s *State) recall(t *stage.TurnState, now time.Time) {
 	switch {
 	case t.ExpiresAt == nil:
 	case before.ExpiresAt != nil && before.ExpiresAt.Equal(t.ExpiresAt.Time):
-		s.grant.until = before.until
+		s.grant.until, known = before.until, before.Invited == t.Invited
 	case t.ExpiresAt.Before(s.grant.until):
 		s.grant.until = t.ExpiresAt.Time
 	}
+	return known
 }
 
 // learn keeps what of the meeting's settings concerns this podium.

@@ -23,18 +23,23 @@ func (s *State) press(p Press, now time.Time) {
 func (s *State) pressRequest(now time.Time) {
 	status := s.status
 	switch s.ask.method {
-	case stage.RequestAccess, stage.Join:
+	case stage.Join:
+		s.consent = true
 		return // asked already: a press takes effect once
+	case stage.RequestAccess:
+		return
 	case stage.CancelRequestAccess, stage.Leave:
 		status = stage.OffStage // where the call before this one leads
 	}
 	s.refusedUntil, s.refusal = time.Time{}, refusal{}
+	unheard := s.giveUp
 	s.giveUp = false
 	switch status {
 	case stage.OffStage:
 		s.consent = true
 		s.clearMediaFaults()
 		s.call(stage.RequestAccess, now)
+		s.ask.tried = unheard // an earlier one may stand at the server
 	case stage.Requested: // made by an earlier process: now it has this speaker's press
 		s.consent = true
 	case stage.Accepted:
@@ -51,7 +56,7 @@ func (s *State) pressCancel(now time.Time) {
 		s.getOff(now)
 	case s.ask.method == stage.CancelRequestAccess, s.ask.method == stage.Leave: // on its way
 	case s.ask.method == stage.RequestAccess && !s.ask.sent:
-		s.ask = ask{}
+		s.ask, s.giveUp = ask{}, s.ask.tried
 	case s.ask.method == stage.RequestAccess:
 		s.call(stage.CancelRequestAccess, now)
 	case s.ask.method == stage.Join:

@@ -16,7 +16,7 @@ func (s *State) connect(j stage.Joined, now time.Time) {
 	s.status = j.Self.Status
 	s.peer = j.Self.PeerID
 	s.learn(j.Settings)
-	s.recall(j.Self.TurnState, now)
+	known := s.recall(j.Self.TurnState, now)
 	switch {
 	case s.turn.on && s.status == stage.OnStage:
 		s.resumeTurn(j, now)
@@ -26,7 +26,7 @@ func (s *State) connect(j stage.Joined, now time.Time) {
 	case s.giveUp && s.status != stage.OffStage && s.status != stage.OnStage:
 		s.getOff(now)
 	default:
-		s.resumeAsk(now)
+		s.resumeAsk(known, now)
 	}
 	s.giveUp = false
 }
@@ -55,8 +55,9 @@ func (s *State) isOurs(peerID string) bool {
 	return peerID == s.peer || slices.Contains(s.mine, peerID)
 }
 
-// resumeAsk sends a press that waited for the connection, if it still fits.
-func (s *State) resumeAsk(now time.Time) {
+// resumeAsk sends a press that waited for the connection, if it still fits. known
+// tells that the grant is the one that the speaker saw: a press is for no other.
+func (s *State) resumeAsk(known bool, now time.Time) {
 	fits := map[stage.Method]stage.Status{
 		stage.RequestAccess: stage.OffStage,
 		stage.Join:          stage.Accepted,
@@ -65,7 +66,7 @@ func (s *State) resumeAsk(now time.Time) {
 	switch {
 	case !waiting:
 		s.ask = ask{}
-	case s.status == wanted:
+	case s.status == wanted && (known || wanted != stage.Accepted):
 		s.sendAsk()
 	default:
 		missed := s.ask.method == stage.Join
@@ -114,7 +115,9 @@ func (s *State) accepted(reason stage.Reason, now time.Time) {
 		if s.consent && !s.Options.PressToJoin && s.ask.method == "" {
 			s.call(stage.Join, now)
 		}
-	default: // an invitation, or what happened while we were away
+	case stage.ReasonJoined: // what happened while we were away; a join that waited has been looked at
+		s.consent = s.consent && s.ask.method == stage.Join
+	default: // an invitation
 		s.consent = false
 	}
 }
@@ -129,10 +132,11 @@ var answeredReasons = map[stage.Method]stage.Reason{
 	stage.Leave:               stage.ReasonLeft,
 }
 
-// answered takes the answer to our latest call; one to an earlier call is late
-// and says nothing any more.
+// answered takes the answer to our latest call; one to an earlier call is late,
+// and changes nothing here any more.
 func (s *State) answered(a Answered, now time.Time) {
 	if s.ask.method == "" || a.ID != s.ask.id {
+		s.unwanted(a, now)
 		return
 	}
 	method := s.ask.method
@@ -150,6 +154,11 @@ func (s *State) answered(a Answered, now time.Time) {
 	case stage.RequestAccess:
 		s.answeredRequest(now)
 	case stage.Join:
+		if !s.consent { // what was pressed for was taken back, and something else was given
+			s.refuse("the grant that was pressed for is gone", now)
+			s.getOff(now)
+			return
+		}
 		s.consent = false // it was for this turn
 		s.turn = turn{on: true, place: a.Result.Publish}
 		s.mine = []string{s.peer}
@@ -162,6 +171,25 @@ func (s *State) answered(a Answered, now time.Time) {
 	}
 	if a.Result.Suspended {
 		s.suspend(true, s.turn.chair, now)
+	}
+}
+
+// unwanted takes back at the server what an earlier call has brought although it
+// was given up: over a connection that was replaced while the loop was busy.
+func (s *State) unwanted(a Answered, now time.Time) {
+	if a.Err != nil || s.turn.on {
+		return
+	}
+	var unwanted bool
+	switch a.Result.Status {
+	case stage.OnStage: // and whatever is asked now is refused there
+		unwanted = s.ask.method != stage.Leave
+	case stage.Requested, stage.Accepted:
+		unwanted = s.ask.method == "" && !s.consent
+	}
+	if unwanted {
+		s.status = a.Result.Status
+		s.getOff(now)
 	}
 }
 

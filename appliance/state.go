@@ -69,6 +69,7 @@ type ask struct {
 	method stage.Method // empty: nothing is asked
 	id     uint64
 	sent   bool // false: waits for the connection
+	tried  bool // it was sent on an earlier connection, and may have arrived
 	until  time.Time
 }
 
