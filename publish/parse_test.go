@@ -40,28 +40,6 @@ func TestICEServers(t *testing.T) {
 	}
 }
 
-func FuzzLink(f *testing.F) {
-	f.Add(`<stun:stun.example.net>; rel="ice-server", <turn:a>; username="\"`)
-	f.Add(`;=";,<>`)
-	f.Fuzz(func(t *testing.T, header string) {
-		servers := iceServers([]string{header})
-		if len(servers) > mostServers {
-			t.Errorf("%d servers", len(servers))
-		}
-		for _, s := range servers {
-			if !strings.Contains(header, s.URLs[0]) {
-				t.Errorf("invented %q", s.URLs[0])
-			}
-		}
-		for rest := header; rest != ""; {
-			before := len(rest)
-			if _, rest = nextLink(rest); len(rest) >= before {
-				t.Fatalf("no way forward at %q", rest)
-			}
-		}
-	})
-}
-
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	for text, want := range map[string]time.Duration{
@@ -114,11 +92,4 @@ func TestCheckAnswer(t *testing.T) {
 			t.Errorf("%s: %v", row.name, err)
 		}
 	}
-}
-
-func FuzzAnswer(f *testing.F) {
-	f.Add(answerHead + section("audio", "9", "opus/48000/2", "recvonly"))
-	f.Fuzz(func(_ *testing.T, text string) {
-		_ = checkAnswer(text, []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio})
-	})
 }

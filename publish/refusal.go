@@ -68,13 +68,17 @@ func sentence(resp *http.Response) string {
 	}, text)
 }
 
+// mostWait bounds what a server may ask to wait. One that is away for longer is
+// asked once a day.
+const mostWait = 24 * time.Hour
+
 // retryAfter reads the header (RFC 9110, section 10.2.3); 0 when it says nothing.
 func retryAfter(text string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(text, 10, 20); err == nil {
-		return time.Duration(seconds) * time.Second
+		return min(time.Duration(seconds)*time.Second, mostWait)
 	}
 	if at, err := http.ParseTime(text); err == nil {
-		return max(0, at.Sub(now))
+		return min(max(0, at.Sub(now)), mostWait)
 	}
 	return 0
 }
