@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"unicode"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -50,10 +51,16 @@ func decodeLineInfo(info *[lineInfoSize]byte) Line {
 	}
 }
 
-// text is what stands before the first NUL.
+// text is what stands before the first NUL, without what could drive a terminal:
+// any program may hold a line under any name.
 func text(field []byte) string {
 	before, _, _ := bytes.Cut(field, []byte{0})
-	return string(before)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, strings.ToValidUTF8(string(before), ""))
 }
 
 // refusal says why a request of lines failed: periph hands on the text of the
