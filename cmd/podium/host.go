@@ -114,7 +114,7 @@ func newHostParticipants() *cobra.Command {
 	}, func(w io.Writer, list []stage.Participant) {
 		fmt.Fprintln(w, "USER\tNAME\tPRESET\tSTATUS\tON AIR\tTURN")
 		for _, p := range list {
-			fmt.Fprintf(w, "%s\t%q\t%s\t%s\t%s\t%s\n", word(p.UserID), p.DisplayName, word(p.Preset), p.Status, yesNo(p.OnAir), turnWords(p.TurnState))
+			row(w, word(p.UserID), strconv.Quote(p.DisplayName), word(p.Preset), string(p.Status), yesNo(p.OnAir), turnWords(p.TurnState))
 		}
 	})
 }

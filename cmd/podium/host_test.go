@@ -257,16 +257,3 @@ func TestWatch(t *testing.T) {
 		t.Errorf("a token that is not taken ends it with %v", err)
 	}
 }
-
-// What is read as a setting is one the server takes.
-func FuzzReadSettings(f *testing.F) {
-	for _, arg := range []string{"mode=fifo", "speakingTime=5m", "media=audio,video", "stageLimit=1e9", "grantExpiryMs=-1", "=", "priority==", "speakingTime=9223372036854775807ns"} {
-		f.Add(arg)
-	}
-	f.Fuzz(func(t *testing.T, arg string) {
-		patch, err := readSettings([]string{arg})
-		if err == nil && (patch == (stage.SettingsPatch{}) || patch.Check() != nil) {
-			t.Errorf("%q is read as %s", arg, encodeParams(patch))
-		}
-	})
-}

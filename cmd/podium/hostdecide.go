@@ -203,7 +203,7 @@ func showResults(w io.Writer, r stage.TargetResults) {
 		case !one.Changed:
 			verdict = "ok, and was so already"
 		}
-		fmt.Fprintf(w, "%s\t%s\n", word(one.UserID), verdict)
+		row(w, word(one.UserID), verdict)
 	}
 }
 

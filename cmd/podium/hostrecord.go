@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,8 +46,8 @@ func showRecord(w io.Writer, entries []stage.Entry) {
 		if e.OffStageAt != nil {
 			to = moment(*e.OffStageAt)
 		}
-		fmt.Fprintf(w, "%s\t%q\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", word(e.UserID), e.DisplayName, moment(e.OnStageAt), to,
-			length(e.OnStageMs), length(e.OnAirMs), e.How, orDash(e.LetInBy), mediaWords(e.Media), orDash(string(e.EndReason)), orDash(e.EndedBy))
+		row(w, word(e.UserID), strconv.Quote(e.DisplayName), moment(e.OnStageAt), to, length(e.OnStageMs), length(e.OnAirMs),
+			string(e.How), orDash(e.LetInBy), mediaWords(e.Media), orDash(string(e.EndReason)), orDash(e.EndedBy))
 	}
 }
 

@@ -147,7 +147,7 @@ func showSettings(w io.Writer, s stage.Settings) {
 		if key == "media" {
 			text = strings.ReplaceAll(mediaWords(s.Media), "+", ",")
 		}
-		fmt.Fprintf(w, "%s=%s\n", name, text)
+		row(w, name+"="+text)
 	}
 }
 

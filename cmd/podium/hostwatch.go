@@ -189,3 +189,12 @@ func printable(text string) string {
 	}
 	return b.String()
 }
+
+// printableLines is printable for a text that may have several.
+func printableLines(text string) string {
+	all := strings.Split(text, "\n")
+	for i, line := range all {
+		all[i] = printable(line)
+	}
+	return strings.Join(all, "\n")
+}

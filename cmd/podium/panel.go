@@ -72,31 +72,31 @@ func showTrace(c *cobra.Command, socket string, asJSON bool) error {
 	return table(c.OutOrStdout(), func(w io.Writer) {
 		fmt.Fprintln(w, "TIME\tEVENT\tSTATUS\tEFFECTS")
 		for _, s := range steps {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.At.Format("15:04:05.000"), s.Event, s.Status, strings.Join(s.Effects, "; "))
+			row(w, s.At.Format("15:04:05.000"), s.Event, string(s.Status), strings.Join(s.Effects, "; "))
 		}
 	})
 }
 
 func printStatus(out io.Writer, s appliance.Status) error {
 	return table(out, func(w io.Writer) {
-		fmt.Fprintf(w, "status\t%s%s\n", s.Status, inBrackets(string(s.Reason)))
-		fmt.Fprintf(w, "connected\t%s, to %s\n", yesNo(s.Connected), s.Server)
-		fmt.Fprintf(w, "meeting\t%s, as %s\n", s.Meeting, s.UserID)
-		fmt.Fprintf(w, "lamps\tred %s, green %s\n", s.Lamps.Red, s.Lamps.Green)
+		row(w, "status", string(s.Status)+inBrackets(string(s.Reason)))
+		row(w, "connected", yesNo(s.Connected)+", to "+s.Server)
+		row(w, "meeting", s.Meeting+", as "+s.UserID)
+		row(w, "lamps", fmt.Sprintf("red %s, green %s", s.Lamps.Red, s.Lamps.Green))
 		if s.Position > 0 {
-			fmt.Fprintf(w, "queue\tposition %d\n", s.Position)
+			row(w, "queue", fmt.Sprintf("position %d", s.Position))
 		}
 		printExtras(w, s)
-		fmt.Fprintf(w, "on air\t%s%s\n", yesNo(s.OnAir), inBrackets(s.Gate.Why))
-		fmt.Fprintf(w, "gate\t%s\n", gate(s.Gate))
+		row(w, "on air", yesNo(s.OnAir)+inBrackets(s.Gate.Why))
+		row(w, "gate", gate(s.Gate))
 		if s.Media.Packets > 0 {
-			fmt.Fprintf(w, "media\t%s\n", sent(s.Media))
+			row(w, "media", sent(s.Media))
 		}
 		if s.Message != "" {
-			fmt.Fprintf(w, "last answer\t%s%s\n", s.Message, comeBack(s.Refusal))
+			row(w, "last answer", s.Message+comeBack(s.Refusal))
 		}
 		for _, f := range s.Faults {
-			fmt.Fprintf(w, "fault\t%s: %s\n", f.Part, f.Text)
+			row(w, "fault", fmt.Sprintf("%s: %s", f.Part, f.Text))
 		}
 	})
 }
@@ -104,16 +104,16 @@ func printStatus(out io.Writer, s appliance.Status) error {
 // printExtras prints what the extras of the stage have to say.
 func printExtras(w io.Writer, s appliance.Status) {
 	if g := s.Grant; g != nil {
-		fmt.Fprintf(w, "grant\t%s\n", granted(*g, s.Status))
+		row(w, "grant", granted(*g, s.Status))
 	}
 	if s.Suspended {
 		fmt.Fprintln(w, "priority\ta chair holds it: the turn goes on silently, and by itself after it")
 	}
 	if t := s.SpeakingTime; t != nil {
-		fmt.Fprintf(w, "speaking time\t%s%s\n", t.Phase, inBrackets(remaining(*t)))
+		row(w, "speaking time", string(t.Phase)+inBrackets(remaining(*t)))
 	}
 	if s.IdentifyMs > 0 {
-		fmt.Fprintf(w, "identify\tthe lamps flash for %s more\n", seconds(s.IdentifyMs))
+		row(w, "identify", "the lamps flash for "+seconds(s.IdentifyMs)+" more")
 	}
 }
 
@@ -196,6 +196,15 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// row prints one line of a table. What comes from elsewhere stays in its cell, and
+// drives no terminal.
+func row(w io.Writer, cells ...string) {
+	for i, cell := range cells {
+		cells[i] = printable(cell)
+	}
+	fmt.Fprintln(w, strings.Join(cells, "\t"))
 }
 
 // table lines up columns that print separates by tabs.

@@ -43,9 +43,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	var refused *stage.Error
 	if errors.As(err, &refused) {
-		fmt.Fprintf(stderr, "podium: error %d: %v\n", refused.Code, err)
+		fmt.Fprintf(stderr, "podium: error %d: %s\n", refused.Code, printableLines(err.Error()))
 	} else {
-		fmt.Fprintln(stderr, "podium:", err)
+		fmt.Fprintln(stderr, "podium:", printableLines(err.Error()))
 	}
 	code := exitCode(err)
 	if code == exitUsage {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"podium/stage"
 )
@@ -45,12 +46,12 @@ func (e *wireError) retryAfter() time.Duration {
 
 // asError gives a stage error its type back; JSON-RPC's own codes are negative.
 func (e *wireError) asError() error {
-	retry := e.retryAfter()
+	retry, message := e.retryAfter(), sentence(e.Message)
 	if e.Code < 0 {
-		return &ProtocolError{Code: e.Code, Message: e.Message, RetryAfter: retry}
+		return &ProtocolError{Code: e.Code, Message: message, RetryAfter: retry}
 	}
 	code := stage.Code(e.Code)
-	detail := strings.TrimPrefix(strings.TrimPrefix(e.Message, code.String()), ": ")
+	detail := strings.TrimPrefix(strings.TrimPrefix(message, code.String()), ": ")
 	return &stage.Error{Code: code, Detail: detail, RetryAfter: retry}
 }
 
@@ -66,12 +67,29 @@ func refused(r *http.Response) error {
 	if json.Unmarshal(body, &known) == nil && known.Error.Code != 0 {
 		return known.Error.asError()
 	}
-	text := strings.TrimSpace(string(body))
+	text := sentence(string(body))
 	if known.Error.Message != "" {
-		text = known.Error.Message
+		text = sentence(known.Error.Message)
 	}
 	if text == "" {
 		text = http.StatusText(r.StatusCode)
 	}
 	return &RefusedError{Status: r.StatusCode, Body: text}
+}
+
+// sentence is a server's word as one line that can be shown anywhere: what could
+// drive a terminal or begin a new line of a log is left out.
+func sentence(text string) string {
+	if len(text) > maxRefusal {
+		text = text[:maxRefusal]
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsPrint(r):
+			return r
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return -1
+	}, strings.ToValidUTF8(text, "")))
 }
