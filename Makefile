@@ -6,14 +6,14 @@ export PATH := $(PATH):/usr/local/go/bin
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.0.0-dev)
 COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 STAMP   := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
-FUZZTIME ?= 5s
+FUZZTIME ?= 3s
 KILLS ?= 500
 SEED ?= 1
 TESTFLAGS ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil bench crash stops lint fuzz arm64 clean go
+.PHONY: help demo build test hil bench crash stops lint fuzz corpus arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -51,6 +51,10 @@ lint: go ## gofmt, go vet, golangci-lint, shellcheck
 fuzz: go ## each fuzz target for FUZZTIME
 	@build/deps.sh build
 	build/fuzz.sh $(FUZZTIME)
+
+corpus: go ## keep in the tree what make fuzz has found and reaches new code
+	@build/deps.sh build
+	go run ./test/corpus
 
 arm64: go ## dist/arm64/podium for the Raspberry Pi
 	@build/deps.sh build cross

@@ -85,6 +85,7 @@ var rooms = map[string]room{
 	"test/bench":          {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/test/rig", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
 	"test/browser":        {},
 	"test/chromium":       {may: []string{"github.com/chromedp/chromedp"}, never: with(upstairs, hardware...)},
+	"test/corpus":         {not: []string{"net", "net/..."}, never: []string{"podium/..."}},
 	"test/restart":        {},
 	"test/faults/link":    {never: []string{"podium/..."}},
 	"test/faults/verdict": {pure: true, never: []string{"podium/...", "net/..."}},
