@@ -35,7 +35,8 @@ func (l *leases) next(m *Meeting) time.Time {
 }
 
 func (e leaseEnd) holds(m *Meeting) bool {
-	return m.people[e.p.UserID] == e.p && (e.at.Equal(e.p.pubUntil) || (len(e.p.conns) == 0 && e.at.Equal(e.p.lostUntil)))
+	return m.people[e.p.UserID] == e.p &&
+		(e.at.Equal(e.p.pubUntil) || e.at.Equal(e.p.airUntil) || (len(e.p.conns) == 0 && e.at.Equal(e.p.lostUntil)))
 }
 
 // over takes out whose lease has ended, by userId.

@@ -55,6 +55,7 @@ type person struct {
 	publisher   string    // the peer that holds the turn; set only ON_STAGE
 	lostUntil   time.Time // the end of the lease of the connection lost last; zero: none lost
 	pubUntil    time.Time // the same for the publisher's connection
+	airUntil    time.Time // until when a lost publisher's media may go on; zero: as long as the turn
 }
 
 // NewMeeting makes an empty meeting.

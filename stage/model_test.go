@@ -24,6 +24,7 @@ type model struct {
 	viewers   int               // by the last viewerCountUpdate
 	viewersAt time.Time
 	suspended map[string]bool // by stageSuspended, and the answer to a join
+	hushed    map[string]bool // whose media was cut while their lost connection is awaited
 	settings  Settings        // by meetingSettingsUpdate
 	priority  Priority        // by stagePriorityUpdate
 	stored    Saved           // by what the steps have saved
@@ -49,14 +50,14 @@ func TestRulesAtRandom(t *testing.T) {
 		x := &model{
 			m:      NewMeeting(modelOptions),
 			now:    time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
-			status: map[string]Status{}, position: map[string]int{}, listed: map[string]bool{}, suspended: map[string]bool{},
+			status: map[string]Status{}, position: map[string]int{}, listed: map[string]bool{}, suspended: map[string]bool{}, hushed: map[string]bool{},
 			settings: modelOptions.Settings.normal(),
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"join": x.join, "rejoin": x.rejoin, "leave": x.leave, "lose": x.lose,
 			"own": x.own, "own again": x.own, "host": x.host, "on air": x.onAir,
 			"settings": x.change, "priority": x.chair, "next": x.next, "clear": x.clear, "identify": x.identify,
-			"wait": x.wait, "restart": x.restart, "": x.invariants,
+			"wait": x.wait, "fall silent": x.fallSilent, "sleep": x.sleep, "restart": x.restart, "": x.invariants,
 		})
 	})
 }

@@ -94,7 +94,7 @@ func (x *model) known(user string) Status {
 }
 
 // wantSteps wants one change told per change made, and the media of exactly
-// those cut who are no longer on stage.
+// those cut who are no longer on stage, or have not been heard for a lease.
 func (x *model) wantSteps(t *rapid.T, before map[string]Status, told int, evicted, silenced []string) {
 	made, cut := 0, slices.Clone(silenced)
 	for user, now := range x.statuses() {
@@ -105,7 +105,7 @@ func (x *model) wantSteps(t *rapid.T, before map[string]Status, told int, evicte
 			}
 		}
 	}
-	slices.Sort(cut)
+	cut = append(cut, x.newlyHushed(t, evicted, cut)...)
 	slices.Sort(cut)
 	if got := slices.Sorted(slices.Values(evicted)); made != told || !slices.Equal(got, cut) {
 		t.Fatalf("%d changes, %d told; evicted %v, want %v", made, told, got, cut)
@@ -114,6 +114,7 @@ func (x *model) wantSteps(t *rapid.T, before map[string]Status, told int, evicte
 
 // invariants hold between any two steps.
 func (x *model) invariants(t *rapid.T) {
+	x.wantHeard(t)
 	var waiting []string
 	for user, p := range x.m.people {
 		if (p.publisher != "") != (p.status == OnStage) {

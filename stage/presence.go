@@ -24,7 +24,7 @@ func (m *Meeting) Join(peer Peer, now time.Time) (Joined, Outcome) {
 	p.conns = append(p.conns, peer)
 	p.lostUntil = time.Time{}
 	if !p.pubUntil.IsZero() { // the publisher is back
-		p.publisher, p.pubUntil = peer.PeerID, time.Time{}
+		p.hold(peer.PeerID)
 	}
 	m.peers[peer.PeerID] = p
 	m.greet(&s, p, peer.PeerID, now)
@@ -89,23 +89,6 @@ func (m *Meeting) Leave(peerID string, now time.Time) Outcome {
 		m.waitFor(p)
 	default:
 		m.remove(&s, p, ReasonLeft, now)
-	}
-	return m.finish(&s, now)
-}
-
-// Lost tells that one connection broke. The status stays until the lease ends.
-func (m *Meeting) Lost(peerID string, now time.Time) Outcome {
-	var s step
-	p := m.drop(&s, peerID)
-	if p == nil {
-		return Outcome{}
-	}
-	p.lostUntil = now.Add(m.opts.Lease)
-	if p.publisher == peerID {
-		p.pubUntil = p.lostUntil
-	}
-	if len(p.conns) == 0 || p.publisher == peerID {
-		m.waitFor(p)
 	}
 	return m.finish(&s, now)
 }

@@ -33,7 +33,8 @@ func (p *person) saved() SavedPerson {
 // given a lease from now on. saved.Settings stand in place of o.Settings.
 //
 // The wall clock may have jumped meanwhile: nothing lies in the future that was
-// past, and nothing waits longer than it would from now.
+// past, and nothing waits longer than it would from now. From here on it does not
+// count: every moment is measured from now, and so by the clock that now carries.
 func Restore(o Options, saved Saved, now time.Time) *Meeting {
 	if saved.Settings != nil {
 		o.Settings = *saved.Settings
@@ -48,7 +49,7 @@ func Restore(o Options, saved Saved, now time.Time) *Meeting {
 	}
 	for _, w := range saved.Waits {
 		if limit := now.Add(ms(m.settings.RejectionWaitMs)); now.Before(w.Until.Time) {
-			m.waits[w.UserID] = sooner(w.Until.Time, limit)
+			m.waits[w.UserID] = sooner(aged(w.Until.Time, 0, now), limit)
 		}
 	}
 	newest := map[string]int{} // by userId: a later one replaces the former
@@ -85,7 +86,7 @@ func (m *Meeting) admit(sp SavedPerson, now time.Time) {
 	case Accepted:
 		m.live[p.UserID] = p
 		if sp.ExpiresAt != nil {
-			p.grant.until = sooner(sp.ExpiresAt.Time, now.Add(ms(maxExpiryMs)))
+			p.grant.until = sooner(aged(sp.ExpiresAt.Time, 0, now), now.Add(ms(maxExpiryMs)))
 		}
 	case OnStage:
 		m.live[p.UserID] = p
@@ -115,7 +116,7 @@ func past(t *Time, now time.Time) time.Time {
 	if t == nil || t.After(now) {
 		return now
 	}
-	return t.Time
+	return aged(t.Time, 0, now)
 }
 
 func sooner(a, b time.Time) time.Time {

@@ -58,7 +58,8 @@ func (m *Meeting) begin(s *step, p *person, now time.Time) {
 func (m *Meeting) end(s *step, p *person, c change, now time.Time) {
 	s.out.Evict = append(s.out.Evict, p.UserID)
 	s.out.Saved.Record = append(s.out.Saved.Record, p.entry(c, now))
-	p.turn, p.publisher, p.pubUntil = running{}, "", time.Time{}
+	p.turn = running{}
+	p.hold("")
 }
 
 // entry is the record's line of a turn that ends now by c.
