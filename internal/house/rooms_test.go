@@ -68,7 +68,7 @@ var rooms = map[string]room{
 
 	"stage":                   {pure: true, never: []string{"net/...", "podium/..."}},
 	"stage/client":            {may: []string{"podium/stage", "github.com/gorilla/websocket"}, never: with(hardware, "github.com/pion/...", "podium/appliance")},
-	"stage/server":            {may: []string{"podium/stage", "podium/stage/door", "podium/stage/web", "podium/stage/server/openapi", "github.com/gorilla/websocket", "github.com/golang-jwt/jwt/v5", "golang.org/x/time/rate"}, never: with(hardware, "github.com/pion/...", "podium/appliance", "podium/publish")},
+	"stage/server":            {may: []string{"podium/stage", "podium/stage/door", "podium/stage/web", "podium/stage/server/openapi", "podium/internal/steady", "github.com/gorilla/websocket", "github.com/golang-jwt/jwt/v5", "golang.org/x/time/rate"}, never: with(hardware, "github.com/pion/...", "podium/appliance", "podium/publish")},
 	"stage/door":              {may: []string{"golang.org/x/time/rate"}, not: []string{"log", "log/slog"}, never: []string{"podium/..."}},
 	"stage/server/openapi":    {never: []string{"podium/..."}},
 	"stage/server/servertest": {may: []string{"podium/stage", "podium/stage/server"}, never: with(hardware, "github.com/pion/...")},

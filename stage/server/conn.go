@@ -42,6 +42,7 @@ type conn struct {
 	isJoined bool // guarded by the meeting's lock
 	place    int  // in its list of listeners, guarded by the line's lock
 
+	heardAt atomic.Int64 // when the last frame came, by the server's steady clock
 	out     outbox
 	waits   bool // for its turn with the crier, guarded by the crier's lock
 	pinger  *time.Timer
@@ -50,6 +51,7 @@ type conn struct {
 
 // serveStage upgrades a participant's connection and serves it to its end.
 func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
+	s.settleSleep() // who comes now was not silent while the machine slept
 	if !s.checkOrigin(w, r) {
 		return
 	}
@@ -77,6 +79,7 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 		ws: ws, server: s, meeting: m, claims: claims.kept(), peerID: peerID, base: s.baseURL(r),
 		limit: callRate.Limiter(), out: outbox{limit: s.outbound},
 	}
+	c.heard()
 	if !s.register(c) {
 		_ = ws.Close()
 		s.leave(m)
@@ -130,10 +133,9 @@ func (c *conn) serve() {
 func (c *conn) read() error {
 	c.ws.SetReadLimit(maxMessage)
 	renew := func() {
-		_ = c.ws.SetReadDeadline(time.Now().Add(c.server.cfg.Lease))
-		if c.leaving.Load() {
-			_ = c.ws.SetReadDeadline(past)
-		}
+		c.server.settleSleep()
+		c.heard()
+		c.expect(c.server.cfg.Lease)
 	}
 	renew()
 	c.ws.SetPongHandler(func(string) error { renew(); return nil })

@@ -3,6 +3,6 @@
 // carries the rules of package stage to the network and tells a media engine
 // whom to admit and whom to evict.
 //
-// It may import package stage, stage/door, stage/web, gorilla/websocket, golang-jwt and
-// x/time/rate. It must not touch RTP: media is an Engine's matter.
+// It may import package stage, stage/door, stage/web, internal/steady, gorilla/websocket,
+// golang-jwt and x/time/rate. It must not touch RTP: media is an Engine's matter.
 package server

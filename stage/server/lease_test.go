@@ -21,6 +21,8 @@ func openShort(t *testing.T) *house {
 	return openHouseWith(t, server.Config{Lease: shortLease})
 }
 
+func headerOf(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }
+
 // bringOnStage has a host put a podium's user on stage.
 func bringOnStage(boss, s *seat, user string) {
 	boss.t.Helper()
@@ -29,12 +31,12 @@ func bringOnStage(boss, s *seat, user string) {
 	s.want("stage.join", nil)
 }
 
-// One who is on stage and falls silent (no frame, no pong) loses the status, and
-// its media are cut, within two leases.
+// One who is on stage and falls silent (no frame, no pong) has the media cut after
+// one lease, and loses the status after two.
 func TestSilentClientLosesItsStatus(t *testing.T) {
 	h := openShort(t)
 	boss := h.enter("boss", "host")
-	silent := h.upgrade(http.Header{"Authorization": {"Bearer " + h.token("pat", "panelist")}}, "podium.stage.v1")
+	silent := h.upgrade(headerOf(h.token("pat", "panelist")), "podium.stage.v1")
 	defer func() { _ = silent.Close() }()
 	for _, method := range []string{"meeting.join", "stage.requestAccess", "stage.join"} {
 		if err := silent.WriteMessage(websocket.TextMessage, []byte(`{"jsonrpc":"2.0","id":1,"method":"`+method+`"}`)); err != nil {
@@ -44,8 +46,15 @@ func TestSilentClientLosesItsStatus(t *testing.T) {
 	for _, event := range []string{"participantJoined", "participantStageStatusUpdate", "participantStageStatusUpdate"} {
 		boss.wantNotice(event)
 	}
+	spoke := time.Now()
+	eventually(t, "the media are cut", func() bool { return len(h.engine.Calls()) == 2 })
+	if took := time.Since(spoke); took > shortLease*3/2 {
+		t.Errorf("the media of a silent speaker were cut after %v, the lease is %v", took, shortLease)
+	}
+	wantLike(t, boss.want("meeting.join", nil), `~"userId":"pat",~"status":"ON_STAGE"~`)
+	boss.wantNotice("stageStatusUpdate")
 	wantLike(t, boss.wantNotice("participantStageStatusUpdate"), `{"participant":{"userId":"pat",~},"previous":"ON_STAGE","status":"OFF_STAGE","reason":"lease_expired"}`)
-	h.wantCalls("admit hall/pat", "evict hall/pat")
+	h.wantCalls("admit hall/pat", "evict hall/pat", "evict hall/pat")
 	wantLike(t, boss.wantNotice("participantLeft"), `{"participant":{"userId":"pat",~}}`)
 	wantLike(t, boss.want("stage.kick", []string{"pat"}), `~"code":2104~`)
 }
@@ -71,7 +80,7 @@ func TestLostPublisherIsToldToTheOther(t *testing.T) {
 	tab.forget()
 	ann.cut()
 	wantLike(t, tab.wantNotice("stageStatusUpdate"), `{"status":"OFF_STAGE","previous":"ON_STAGE","reason":"lease_expired"}`)
-	h.wantCalls("admit hall/ann", "evict hall/ann")
+	h.wantCalls("admit hall/ann", "evict hall/ann", "evict hall/ann") // the media's lease, and the status'
 	tab.want("stage.requestAccess", nil)
 }
 

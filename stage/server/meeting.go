@@ -56,8 +56,13 @@ func (m *meeting) settled(do func(now time.Time) stage.Outcome) {
 }
 
 func (m *meeting) stepWith(p *parcel, do func(now time.Time) stage.Outcome) {
+	m.server.settleSleep()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.stepLocked(p, do)
+}
+
+func (m *meeting) stepLocked(p *parcel, do func(now time.Time) stage.Outcome) {
 	m.parcel = p
 	m.carryOut(do(time.Now()))
 	m.parcel = nil
@@ -125,7 +130,7 @@ func (m *meeting) tick() {
 func (m *meeting) lost(c *conn) {
 	m.settled(func(now time.Time) stage.Outcome {
 		m.parcel.put(func(a *listeners) { a.leave(c) })
-		return m.rules.Lost(c.peerID, now)
+		return m.rules.Silent(c.peerID, now.Add(-c.silence()), now)
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"podium/internal/steady"
 	"podium/stage"
 	"podium/stage/door"
 )
@@ -39,6 +40,9 @@ type Config struct {
 	// ConnectionsPerParticipant bounds the WebSockets that a userId has at once; 0:
 	// DefaultConnectionsPerParticipant.
 	ConnectionsPerParticipant int
+	// Asleep is for how long the machine has been suspended in all, which Go's
+	// monotonic clock does not count; nil: steady.Asleep.
+	Asleep func() time.Duration
 }
 
 // Server is the stage service of many meetings.
@@ -53,6 +57,7 @@ type Server struct {
 	crier    crier
 	outbound int // bytes that may wait for one connection
 	limits   *limits
+	sleep    sleep
 
 	mu       sync.Mutex
 	meetings map[string]*meeting
@@ -79,6 +84,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Asleep == nil {
+		cfg.Asleep = steady.Asleep
+	}
 	if cfg.Store == nil {
 		cfg.Store = &memory{}
 	}
@@ -95,9 +103,11 @@ func New(cfg Config) (*Server, error) {
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with a sentence
 	}
+	s.sleep.begin(cfg.Asleep)
 	if err := s.restore(); err != nil {
 		return nil, fmt.Errorf("cannot start the stage: %w", err)
 	}
+	s.watchSleep()
 	return s, nil
 }
 
@@ -145,6 +155,7 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	meetings := slices.Collect(maps.Values(s.meetings))
 	s.mu.Unlock()
+	s.sleep.end()
 	for _, m := range meetings {
 		m.close()
 	}
