@@ -73,7 +73,7 @@ var rooms = map[string]room{
 	"stage/server/openapi":    {never: []string{"podium/..."}},
 	"stage/server/servertest": {may: []string{"podium/stage", "podium/stage/server"}, never: with(hardware, "github.com/pion/...")},
 	"stage/store":             {may: []string{"podium/stage", "go.etcd.io/bbolt/..."}, never: with(hardware, "github.com/pion/...", "net/http", "podium/stage/server", "podium/appliance")},
-	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
+	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog", "podium/internal/steady"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},

@@ -22,6 +22,7 @@ func (r *Room) Admit(t stage.Turn) (stage.Admission, error) {
 	if err := checkTurn(t); err != nil {
 		return stage.Admission{}, err
 	}
+	r.settleSleep()
 	t.Media = slices.Clone(t.Media)
 	token, now := newID(), time.Now()
 	admission := stage.Admission{Token: token, ExpiresAt: now.Add(r.conf.TokenTTL)}

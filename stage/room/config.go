@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/netip"
 	"time"
+
+	"podium/internal/steady"
 )
 
 // Limits that keep one participant from using up what the others need.
@@ -49,7 +51,7 @@ type Config struct {
 	// behind NAT. Empty: the local ones.
 	Announce []string
 	// Lease is the silence (no RTP, no RTCP, no ICE) after which a publisher is
-	// cut. 0 = 5 s.
+	// cut. A sleep of the machine is silence. 0 = 5 s.
 	Lease time.Duration
 	// TokenTTL is how long an unused publish token lives. 0 = 30 s.
 	TokenTTL time.Duration
@@ -61,6 +63,9 @@ type Config struct {
 	// once on Evict. It is called in order from one goroutine of the room and
 	// never from inside Admit or Evict. nil: nobody asks.
 	OnAir func(meeting, userID string, onAir bool)
+	// Asleep is for how long the machine has been suspended in all, which Go's
+	// monotonic clock does not count. nil: steady.Asleep.
+	Asleep func() time.Duration
 	// Log takes one line per change of state. nil discards.
 	Log *slog.Logger
 }
@@ -78,6 +83,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.OnAir == nil {
 		c.OnAir = func(string, string, bool) {}
+	}
+	if c.Asleep == nil {
+		c.Asleep = steady.Asleep
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

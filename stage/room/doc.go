@@ -11,11 +11,11 @@
 // flag, the splice) -> Pion's fan-out -> the gate of each viewer -> the wire.
 // Evict shuts the gate; it never waits for a PeerConnection.
 //
-// Locks, in the order in which they may be taken together: Room.mu (all control
+// Locks, in the order in which they may be taken together: sleep.mu; Room.mu (all control
 // state, held for moments, never across a call into Pion); lane.sending (one
 // packet to all viewers); lane.gate (one packet to one viewer).
 //
-// It may import: the standard library, Pion, podium/stage and
-// podium/internal/pionlog.
+// It may import: the standard library, Pion, podium/stage,
+// podium/internal/pionlog and podium/internal/steady.
 // It must not decide who is on stage, and must not know JWTs or the WebSocket.
 package room

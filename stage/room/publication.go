@@ -27,8 +27,11 @@ type publication struct {
 
 	// cut is set first when the publication ends; every packet looks at it.
 	cut atomic.Bool
-	// heardAt is when the last RTP packet came, in Unix nanoseconds.
+	// heardAt is when the last RTP packet came, in ns since Room.began: by a clock that
+	// nobody sets.
 	heardAt atomic.Int64
+	// unheard is for how long, in ns, the machine has slept since anything came.
+	unheard atomic.Int64
 
 	iceUp, up atomic.Bool
 	lost      chan string // why the connection is gone; one reason suffices
@@ -99,7 +102,7 @@ func (p *publication) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRec
 	if !p.claim(kind) {
 		return
 	}
-	p.start(func() { readReports(receiver) })
+	p.start(func() { p.readReports(receiver) })
 	p.start(func() { p.pump(track, p.slot.lanes[kind]) })
 	if kind == stage.Video {
 		p.keyframes.aim(uint32(track.SSRC()))
@@ -121,20 +124,22 @@ func (p *publication) pump(track *webrtc.TrackRemote, l *lane) {
 		if pkt.Unmarshal(buf[:n]) != nil {
 			continue
 		}
+		p.hear()
 		if now := time.Now(); l.forward(p, &pkt, now) {
-			p.heardAt.Store(now.UnixNano())
+			p.heardAt.Store(int64(now.Sub(p.slot.room.began)))
 			p.markAir()
 		}
 	}
 }
 
 // readReports reads the publisher's RTCP: the interceptors live from its being read.
-func readReports(receiver *webrtc.RTPReceiver) {
+func (p *publication) readReports(receiver *webrtc.RTPReceiver) {
 	buf := make([]byte, largestPacket)
 	for {
 		if _, _, err := receiver.Read(buf); err != nil {
 			return
 		}
+		p.hear()
 	}
 }
 

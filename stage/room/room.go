@@ -18,11 +18,13 @@ type seat struct{ meeting, user string }
 
 // Room is a running media engine. Its methods may be called from any goroutine.
 type Room struct {
-	conf Config
-	log  *slog.Logger
-	logs logging.LoggerFactory
-	port *port
-	air  *announcer
+	conf  Config
+	began time.Time // moments of the packet path are counted from here
+	sleep sleep
+	log   *slog.Logger
+	logs  logging.LoggerFactory
+	port  *port
+	air   *announcer
 
 	publishers *webrtc.API
 	viewing    webrtc.SettingEngine // of every viewer's connection
@@ -57,12 +59,14 @@ func New(conf Config) (*Room, error) {
 		_ = udp.Close()
 		return nil, err
 	}
-	return &Room{
-		conf: conf, log: conf.Log, logs: logs, port: udp, air: startAnnouncer(conf.OnAir),
+	r := &Room{
+		conf: conf, began: time.Now(), log: conf.Log, logs: logs, port: udp, air: startAnnouncer(conf.OnAir),
 		publishers: publishers,
 		viewing:    settings(udp, logs, silence{5 * time.Second, 10 * time.Second, time.Second}),
 		slots:      map[seat]*slot{}, passes: map[tokenKey]*pass{}, watches: map[seat]int{},
-	}, nil
+	}
+	r.sleep.settled.Store(int64(conf.Asleep()))
+	return r, nil
 }
 
 // Addr returns the UDP address really bound.

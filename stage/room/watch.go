@@ -51,6 +51,7 @@ func (p *publication) watch() {
 			p.slot.room.end(p, reason)
 			return
 		case now := <-tick.C:
+			p.slot.room.settleSleep()
 			p.settleAir(now)
 			p.checkConnect(now.Sub(began))
 		}
@@ -84,7 +85,7 @@ func (p *publication) markAir() {
 // settleAir takes the slot off air after a silence.
 func (p *publication) settleAir(now time.Time) {
 	s := p.slot
-	quiet := func() bool { return now.UnixNano()-p.heardAt.Load() > int64(airGap) }
+	quiet := func() bool { return now.Sub(s.room.began)-time.Duration(p.heardAt.Load()) > airGap }
 	if !s.onAir.Load() || !quiet() {
 		return
 	}

@@ -27,6 +27,7 @@ func (r *Room) WHIP() http.Handler {
 func (r *Room) door(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		allowAnyOrigin(w.Header())
+		r.settleSleep()
 		if !r.enter() {
 			busy("The media room is closed.").write(w)
 			return

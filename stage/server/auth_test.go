@@ -42,6 +42,19 @@ func signBy(t *testing.T, method jwt.SigningMethod, with any, c jwt.MapClaims) s
 	return token
 }
 
+// A token's exp is a time of day, and is looked at when a connection begins only.
+func TestARunningConnectionOutlivesItsToken(t *testing.T) {
+	h := openHouse(t)
+	token := sign(t, key, claims(map[string]any{"iat": nil, "exp": time.Now().Add(-28 * time.Second).Unix()})) // 30 s of leeway
+	ann := h.dial(token)
+	ann.want("meeting.join", nil)
+	eventually(t, "the token is refused", func() bool {
+		status, _ := h.request("GET", "/v1/meetings/hall/requests", token, "")
+		return status == http.StatusUnauthorized
+	})
+	ann.want("stage.requestAccess", nil)
+}
+
 func TestRefusedTokens(t *testing.T) {
 	h := openHouse(t)
 	past, future := time.Now().Add(-time.Minute).Unix(), time.Now().Add(time.Minute).Unix()

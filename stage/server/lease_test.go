@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -80,7 +81,11 @@ func TestLostPublisherIsToldToTheOther(t *testing.T) {
 	tab.forget()
 	ann.cut()
 	wantLike(t, tab.wantNotice("stageStatusUpdate"), `{"status":"OFF_STAGE","previous":"ON_STAGE","reason":"lease_expired"}`)
-	h.wantCalls("admit hall/ann", "evict hall/ann", "evict hall/ann") // the media's lease, and the status'
+	// The media's lease began with the last frame, the status' a moment later with the loss.
+	calls := slices.Compact(h.engine.Calls())
+	if !slices.Equal(calls, []string{"admit hall/ann", "evict hall/ann"}) {
+		t.Errorf("the engine was called %v", calls)
+	}
 	tab.want("stage.requestAccess", nil)
 }
 
