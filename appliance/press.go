@@ -56,7 +56,7 @@ func (s *State) pressCancel(now time.Time) {
 		s.getOff(now)
 	case s.ask.method == stage.CancelRequestAccess, s.ask.method == stage.Leave: // on its way
 	case s.ask.method == stage.RequestAccess && !s.ask.sent:
-		s.ask, s.giveUp = ask{}, s.ask.tried
+		s.ask, s.giveUp = ask{}, s.giveUp || s.ask.tried
 	case s.ask.method == stage.RequestAccess:
 		s.call(stage.CancelRequestAccess, now)
 	case s.ask.method == stage.Join:
