@@ -9,11 +9,13 @@ STAMP   := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 FUZZTIME ?= 3s
 KILLS ?= 500
 SEED ?= 1
+STEPS ?= 1000000
+RANDOMSEED ?= 0
 TESTFLAGS ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil bench crash stops lint fuzz corpus arm64 clean go
+.PHONY: help demo build test hil bench crash stops random lint fuzz corpus arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -43,6 +45,10 @@ crash: go ## kill the stage KILLS times at random moments, and look what it has 
 
 stops: build ## kick, cancel, end of the lease, SIGTERM and SIGKILL to the last RTP, TURNS (1000) times each
 	go run ./test/stops -turns $(or $(TURNS),1000) -seed $(SEED) $(ARGS)
+
+random: go ## STEPS random steps of the rules, of a podium, and of both over a bad network; RANDOMSEED makes the same ones again
+	@build/deps.sh build
+	build/random.sh $(STEPS) $(RANDOMSEED)
 
 lint: go ## gofmt, go vet, golangci-lint, shellcheck
 	@build/deps.sh build lint

@@ -10,6 +10,7 @@ import (
 
 	"podium/hw/lamp"
 	"podium/stage"
+	"podium/test/random"
 )
 
 // anyEvent draws what the outside may bring, sense or nonsense.
@@ -165,12 +166,13 @@ func (k *safety) tally(t *rapid.T, s State, open bool, now time.Time) {
 }
 
 func TestNeverAHotMicrophone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	random.Check(t, "appliance", func(t *rapid.T, step func()) {
 		s := NewState(Options{PressToJoin: rapid.Bool().Draw(t, "press to join")})
 		now, k := start, safety{used: map[string]bool{}}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.SampledFrom([]int{0, 1, 250, 1000, 2999, 5000}).Draw(t, "ms")) * time.Millisecond)
 			e := anyEvent(t, k.call)
+			step()
 			var effects []Effect
 			s, effects = Step(s, e, now)
 			k.check(t, e, s, effects, now)

@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"podium/test/random"
 )
 
 // model drives the rules at random and keeps what an observer can know from the
 // notices alone: whatever the rules hold must follow from what they told.
 type model struct {
+	step  func() // counts
 	m     *Meeting
 	now   time.Time
 	peers []string // joined connections, in order of joining
@@ -46,8 +49,9 @@ var modelPresets = []Preset{
 }
 
 func TestRulesAtRandom(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	random.Check(t, "stage", func(t *rapid.T, step func()) {
 		x := &model{
+			step:   step,
 			m:      NewMeeting(modelOptions),
 			now:    time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
 			status: map[string]Status{}, position: map[string]int{}, listed: map[string]bool{}, suspended: map[string]bool{}, hushed: map[string]bool{},

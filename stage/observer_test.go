@@ -19,6 +19,7 @@ func (x *model) statuses() map[string]Status {
 
 // observe takes in one step's notices, and holds them against what changed.
 func (x *model) observe(t *rapid.T, before map[string]Status, out Outcome) {
+	x.step()
 	var changes, told, grown, silenced []string
 	for _, n := range out.Notices {
 		switch p := n.Params.(type) {

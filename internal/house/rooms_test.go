@@ -89,6 +89,8 @@ var rooms = map[string]room{
 	"test/restart":        {},
 	"test/faults/link":    {never: []string{"podium/..."}},
 	"test/faults/verdict": {pure: true, never: []string{"podium/...", "net/..."}},
+	"test/model":          {may: []string{}},
+	"test/random":         {may: []string{"pgregory.net/rapid"}, never: []string{"podium/..."}},
 	"test/rig":            {may: []string{"podium/appliance", "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/pion/webrtc/v4", xsys}, never: devices},
 	"test/stops":          {may: []string{"podium/appliance", "podium/stage", "podium/stage/client", "podium/test/rig"}, never: devices},
 	"test/hil":            {},
