@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,6 +27,11 @@ func TestCommand(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			for _, name := range []string{socketEnv, serverEnv, tokenFileEnv} {
 				e.Setenv(name, "")
+			}
+			// Scripts bring their files with the umask's rights, and a key that others
+			// can read is refused.
+			if err := os.Chmod(filepath.Join(e.WorkDir, "key"), 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
 			}
 			// A program with the race detector would sleep for a second at its end.
 			e.Setenv("GORACE", "atexit_sleep_ms=0")

@@ -36,7 +36,10 @@ var rooms = map[string]room{
 		never: with(devices, "github.com/pion/...", "net/...", "podium/capture/...", "podium/hw/header", "podium/stage/client"),
 	},
 	"control": {may: []string{"podium/appliance", xsys}, never: with(devices, "github.com/pion/...")},
-	"config":  {may: []string{"github.com/goccy/go-yaml/..."}, never: []string{"podium/..."}},
+	"config": {
+		may:   []string{"github.com/goccy/go-yaml/...", "podium/internal/secret"},
+		never: with(hardware, "podium/stage/...", "podium/appliance", "podium/publish", "podium/control", "podium/internal/service", "podium/cmd/..."),
+	},
 
 	"hw/lamp":                {pure: true, never: with(upstairs, periph...)},
 	"hw/header":              {may: with(periph, xsys), never: with(upstairs, "net/...", "podium/...")},
@@ -81,6 +84,8 @@ var rooms = map[string]room{
 	"internal/logline": {never: []string{"podium/...", "net/..."}},
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},
+
+	"internal/secret": {never: []string{"podium/...", "net/..."}},
 
 	"test/bench":          {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/test/rig", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
 	"test/browser":        {},
