@@ -11,6 +11,6 @@
 // is PODIUM_CAMERA_FRAME_RATE. Secrets are never values, only names of files.
 //
 // It may import: the standard library, github.com/goccy/go-yaml, and of this
-// module podium/internal/secret alone. It must not open a device or use the
-// network.
+// module podium/internal/secret and podium/internal/fingerprint alone. It must
+// not open a device or use the network.
 package config

@@ -37,8 +37,8 @@ var rooms = map[string]room{
 	},
 	"control": {may: []string{"podium/appliance", xsys}, never: with(devices, "github.com/pion/...")},
 	"config": {
-		may:   []string{"github.com/goccy/go-yaml/...", "podium/internal/secret"},
-		never: with(hardware, "podium/stage/...", "podium/appliance", "podium/publish", "podium/control", "podium/internal/service", "podium/cmd/..."),
+		may:   []string{"github.com/goccy/go-yaml/...", "podium/internal/secret", "podium/internal/fingerprint"},
+		never: with(hardware, "podium/stage/...", "podium/appliance", "podium/publish", "podium/control", "podium/internal/trust", "podium/internal/service", "podium/cmd/..."),
 	},
 
 	"hw/lamp":                {pure: true, never: with(upstairs, periph...)},
@@ -85,7 +85,9 @@ var rooms = map[string]room{
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},
 
-	"internal/secret": {never: []string{"podium/...", "net/..."}},
+	"internal/fingerprint": {pure: true, never: []string{"podium/..."}},
+	"internal/secret":      {never: []string{"podium/...", "net/..."}},
+	"internal/trust":       {may: []string{"podium/internal/fingerprint", "podium/internal/secret"}, never: with(hardware, "podium/stage/...", "podium/config", "podium/appliance", "podium/publish", "github.com/...")},
 
 	"test/bench":          {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/test/rig", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
 	"test/browser":        {},

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ type Config struct {
 	Token  func() (string, error) // asked before each connection, so that a renewed token is found
 	Handle func(Report)           // called in order from one goroutine; nil: nobody listens
 	Log    *slog.Logger           // nil: discarded
+	TLS    *tls.Config            // judges a server with https; nil: the system's authorities do
 
 	MinBackoff time.Duration // before the second attempt; 0: 100 ms
 	MaxBackoff time.Duration // between later ones; 0: 2 s, so that one is back within a restarted server's lease
@@ -170,7 +172,7 @@ func (c *Client) dial(ctx context.Context, turn hurry) (*websocket.Conn, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
-	dialer := websocket.Dialer{HandshakeTimeout: handshakeTimeout, Subprotocols: []string{"podium.stage.v1"}}
+	dialer := websocket.Dialer{HandshakeTimeout: handshakeTimeout, Subprotocols: []string{"podium.stage.v1"}, TLSClientConfig: c.cfg.TLS}
 	if turn.holds() {
 		dialer.NetDialContext = impatient(new(net.Dialer).DialContext, turn.pause)
 	}
