@@ -119,12 +119,13 @@ func New(cfg Config) (*Client, error) {
 func (c *Client) Run(ctx context.Context) error {
 	backoff := c.cfg.MinBackoff
 	var turn hurry
+	said := ""
 	for {
 		session, err := c.connectOnce(ctx, turn)
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // the connection's end is what was asked for
 		}
-		c.log.Warn("stage connection lost", "server", c.cfg.Server, "err", err)
+		said = c.complain(err, said)
 		c.cfg.Handle(Disconnected{Err: err})
 		if session != nil {
 			backoff, turn = c.cfg.MinBackoff, session.hurry()
@@ -139,6 +140,17 @@ func (c *Client) Run(ctx context.Context) error {
 		}
 		backoff = min(2*backoff, c.cfg.MaxBackoff)
 	}
+}
+
+// complain logs why there is no connection: once, and not at every attempt of a
+// night. It gives what was said last.
+func (c *Client) complain(err error, said string) string {
+	level := slog.LevelWarn
+	if err.Error() == said {
+		level = slog.LevelDebug
+	}
+	c.log.Log(context.Background(), level, "stage connection lost", "server", c.cfg.Server, "err", err)
+	return err.Error()
 }
 
 // jitter spreads the returns of many podiums after a server's restart: half of
