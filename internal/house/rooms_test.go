@@ -94,6 +94,7 @@ var rooms = map[string]room{
 	"test/chromium":       {may: []string{"github.com/chromedp/chromedp"}, never: with(upstairs, hardware...)},
 	"test/corpus":         {not: []string{"net", "net/..."}, never: []string{"podium/..."}},
 	"test/restart":        {},
+	"test/faults":         {},
 	"test/faults/link":    {never: []string{"podium/..."}},
 	"test/faults/verdict": {pure: true, never: []string{"podium/...", "net/..."}},
 	"test/model":          {may: []string{}},
