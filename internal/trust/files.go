@@ -19,12 +19,19 @@ import (
 // compared: times of files are coarse, and are copied along with them.
 const lookEvery = 5 * time.Second
 
+// renewalDue before its end a given certificate should have been renewed: certbot
+// does it a month ahead.
+const renewalDue = 14 * 24 * time.Hour
+
 // Files is a server's certificate with its key, followed as it is renewed.
 type Files struct {
 	certFile, keyFile string
 	log               *slog.Logger
 	current           atomic.Pointer[tls.Certificate]
-	seen              []byte // hash of what the files were when last looked at; for Follow alone
+	// For Follow alone: a hash of what the files were when last looked at, and what
+	// was last said of the dates.
+	seen []byte
+	told string
 }
 
 // Open reads a certificate chain and its key, both PEM. A key that others can
@@ -37,7 +44,7 @@ func Open(certFile, keyFile string, log *slog.Logger) (*Files, error) {
 	}
 	f.seen = seen
 	f.current.Store(cert)
-	f.warn(cert)
+	f.warn(time.Now())
 	return f, nil
 }
 
@@ -69,6 +76,7 @@ func (f *Files) Follow(ctx context.Context) {
 }
 
 func (f *Files) look() {
+	defer func() { f.warn(time.Now()) }()
 	cert, seen, err := f.read()
 	if bytes.Equal(seen, f.seen) {
 		return
@@ -84,14 +92,24 @@ func (f *Files) look() {
 	if now != before {
 		f.log.Warn("the renewed certificate has another key: podiums that pin the former one refuse the server", "former", before, "fingerprint", now)
 	}
-	f.warn(cert)
 }
 
-// warn tells of a certificate that browsers refuse.
-func (f *Files) warn(cert *tls.Certificate) {
-	if now := time.Now(); now.After(cert.Leaf.NotAfter) || now.Before(cert.Leaf.NotBefore) {
-		f.log.Warn("the certificate does not hold now", "file", f.certFile, "begins", cert.Leaf.NotBefore, "ends", cert.Leaf.NotAfter)
+// warn tells once of a certificate that browsers refuse, or soon will.
+func (f *Files) warn(now time.Time) {
+	leaf := f.current.Load().Leaf
+	what := ""
+	switch {
+	case now.Before(leaf.NotBefore):
+		what = "the certificate does not hold yet; is the clock right?"
+	case now.After(leaf.NotAfter):
+		what = "the certificate is over; renew it"
+	case now.Add(renewalDue).After(leaf.NotAfter):
+		what = "the certificate is over soon; renew it"
 	}
+	if what != "" && what != f.told {
+		f.log.Warn(what, "file", f.certFile, "begins", leaf.NotBefore, "ends", leaf.NotAfter)
+	}
+	f.told = what
 }
 
 // read gives the certificate and a hash of what was there, errors included.

@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -96,19 +95,42 @@ func TestRenewal(t *testing.T) {
 	})
 }
 
-// A certificate that does not hold is served, and named: podiums that pin it work.
-func TestAnOldCertificateIsNamed(t *testing.T) {
-	for years, says := range map[int]string{-20: "does not hold now", 1: "does not hold now", 0: ""} {
+// A certificate that does not hold is served all the same, since podiums that pin
+// it work; the log says so, once each, and before it happens.
+func TestTheEndOfACertificateIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := newPlace(t)
-		p.make(time.Now().AddDate(years, 0, 0), "old.example")
-		var log bytes.Buffer
-		if _, err := Open(p.cert, p.key, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+		begin := time.Now()
+		p.make(begin.Add(2*clockSlack), "one.example")
+		var log transcript
+		f, err := Open(p.cert, p.key, slog.New(slog.NewTextHandler(&log, nil)))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(log.String(), says) || (says == "" && log.Len() > 0) {
-			t.Errorf("made %d years from now: %q, want %q", years, log.String(), says)
+		end := begin.Add(2*clockSlack + madeFor)
+		for _, row := range []struct {
+			at   time.Time
+			says string
+		}{
+			{begin, "does not hold yet"},
+			{begin.Add(2 * clockSlack), ""},
+			{end.Add(-renewalDue - time.Hour), ""},
+			{end.Add(-renewalDue + time.Hour), "is over soon"},
+			{end.Add(time.Hour), "is over; renew it"},
+		} {
+			time.Sleep(time.Until(row.at))
+			f.look()
+			f.look()
+			if said := log.take(); !strings.Contains(said, row.says) || strings.Count(said, "\n") != min(1, len(row.says)) {
+				t.Errorf("at %s: %q, want %q once", row.at, said, row.says)
+			}
 		}
-	}
+		p.make(time.Now(), "two.example")
+		f.look()
+		if said := log.take(); !strings.Contains(said, "certificate renewed") || strings.Count(said, "\n") != 1 {
+			t.Errorf("renewed: %q", said)
+		}
+	})
 }
 
 func TestOpenSaysWhatIsInTheWay(t *testing.T) {
