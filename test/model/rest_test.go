@@ -120,12 +120,22 @@ func (w *world) checkPublishers() {
 	}
 }
 
+// twin gives another device of the same user, nil: there is none.
+func (s *site) twin() *site {
+	for _, other := range s.w.sites {
+		if other != s && other.user == s.user {
+			return other
+		}
+	}
+	return nil
+}
+
 // checkCancelled holds that a wish to get off is never given up.
 func (w *world) checkCancelled() {
 	for _, s := range w.sites {
 		by := w.server.users[s.user].asker()
-		if len(w.sites) == 3 && s.user == users[0] {
-			continue // the other device's speaker may have pressed
+		if s.twin() != nil { // the other device's speaker may have pressed
+			continue
 		}
 		if s.hung { // what it says on the word of a connection that is gone meanwhile may miss the server's status
 			continue

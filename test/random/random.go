@@ -38,6 +38,9 @@ func Check(t *testing.T, name string, property func(t *rapid.T, step func())) {
 	if seed == 0 {
 		seed = rand.Uint64()>>1 | 1 // zero would have rapid choose
 	}
+	for _, name := range []string{"rapid.checks", "rapid.seed"} {
+		defer set(t, name, flag.Lookup(name).Value.String())
+	}
 	began := time.Now()
 	defer func() {
 		failures := 0
