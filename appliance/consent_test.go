@@ -35,6 +35,10 @@ func TestAJoinThatLandsOnAnotherGrantIsTakenBack(t *testing.T) {
 			c.status(stage.Requested, stage.OffStage, stage.ReasonRequested)
 			c.status(stage.Accepted, stage.Requested, stage.ReasonApproved)
 		}, false},
+		{"another device's approval, after a press", func(c *script) {
+			c.press(ButtonRequest)
+			c.status(stage.Accepted, stage.OffStage, stage.ReasonApproved)
+		}, false},
 		{"an invitation that the speaker has pressed for", func(c *script) {
 			c.status(stage.Accepted, stage.OffStage, stage.ReasonInvited)
 			c.press(ButtonRequest)

@@ -24,8 +24,8 @@ func (s *State) pressRequest(now time.Time) {
 	status := s.status
 	switch s.ask.method {
 	case stage.Join:
-		s.consent = true
-		return // asked already: a press takes effect once
+		s.consent = s.consent || s.status == stage.Accepted // a grant that was given anew meanwhile
+		return                                              // asked already: a press takes effect once
 	case stage.RequestAccess:
 		return
 	case stage.CancelRequestAccess, stage.Leave:
