@@ -23,8 +23,9 @@ func (s *server) take(c *conn) {
 	if !c.open {
 		return
 	}
-	c.readEnd = s.clock.after(s.w.now, lease)
-	s.heard[c.site.user] = s.clock.at(s.w.now)
+	if f.kind != frameFin {
+		s.hear(c)
+	}
 	switch f.kind {
 	case frameCall:
 		s.w.step("call", c.site, f.method)
@@ -41,14 +42,20 @@ func (s *server) take(c *conn) {
 	}
 }
 
+// hear renews the lease of a connection.
+func (s *server) hear(c *conn) {
+	c.readEnd, c.heardAt = s.clock.after(s.w.now, lease), s.w.now
+	s.heard[c.site.user] = s.w.now
+}
+
 func (s *server) join(c *conn) {
 	s.w.step("meeting.join", c.site, nil)
 	c.peer, c.open = s.nextPeer(), true
-	c.readEnd, c.pingAt = s.clock.after(s.w.now, lease), s.clock.after(s.w.now, lease/3)
+	c.pingAt = s.clock.after(s.w.now, lease/3)
+	s.hear(c)
 	s.conns = append(s.conns, c)
 	site := c.site
 	joined, out := s.rules.Join(stage.Peer{PeerID: c.peer, UserID: site.user, Preset: site.preset}, s.local())
-	s.heard[site.user] = s.clock.at(s.w.now)
 	s.settle(out, nil)
 	s.w.send(&c.toClient, &site.lines, frame{
 		kind: frameJoined, event: appliance.Connected{Joined: joined}, mark: s.users[site.user].mark,

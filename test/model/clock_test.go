@@ -34,6 +34,11 @@ func (c clock) when(t time.Time) time.Duration {
 	return now
 }
 
+// span is how much of a true length this clock counts, in whole milliseconds.
+func (c clock) span(d time.Duration) time.Duration {
+	return (d / 1000 * time.Duration(c.rate)).Truncate(time.Millisecond)
+}
+
 // after is the first true millisecond at which d has passed by this clock.
 func (c clock) after(now, d time.Duration) time.Duration { return c.when(c.at(now).Add(d)) }
 
@@ -58,6 +63,7 @@ const (
 	serverTick
 	serverPing
 	serverRead
+	serverThaw
 	serverUp
 	aired
 )

@@ -10,7 +10,7 @@ import (
 // tokenLife is how long a publish token may wait for its use.
 const tokenLife = 30 * time.Second
 
-// rounding is what the steps of the clocks may add to two leases.
+// rounding is what the steps of the clocks may add to a lease.
 const rounding = 5 * time.Millisecond
 
 // airSilence is how long one may be silent and still count as heard.
@@ -185,18 +185,8 @@ func (s *server) checkEngine() {
 		if at.pub.pass.turn.Number != at.turn.Number || at.pub.pass.place.turn != s.users[user].turn {
 			w.fatalf("P10: %s publishes with a token of turn %d, the newest is %d", user, at.pub.pass.turn.Number, at.turn.Number)
 		}
-		if silent := s.silence(user); silent > 2*lease+rounding && s.runs() && w.now > s.frozenUntil {
+		if silent := s.clock.span(w.now - s.heard[user]); silent > lease+rounding && s.runs() && w.now > s.frozenUntil {
 			w.fatalf("P6: the engine takes packets of %s, of whom nothing was heard for %v", user, silent)
 		}
 	}
-}
-
-// silence is how long a user was not heard, by the server's clock. One that stood
-// still itself finds a lost connection when it goes on, and gives it a lease then.
-func (s *server) silence(user string) time.Duration {
-	since := s.heard[user]
-	if awake := s.clock.at(s.frozenUntil).Add(-lease); s.frozenUntil > 0 && awake.After(since) {
-		since = awake
-	}
-	return s.clock.at(s.w.now).Sub(since)
 }

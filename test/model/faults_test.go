@@ -137,9 +137,15 @@ func (w *world) restart() {
 	s.end(w.now+w.span(), rapid.Bool().Draw(w.t, "the kernel tells"))
 }
 
+// freezeServer stops the server's process, or puts its machine to sleep.
 func (w *world) freezeServer() {
-	if w.server.runs() {
-		w.server.frozenUntil = w.now + w.span()
+	s := w.server
+	if !s.runs() {
+		return
+	}
+	s.frozenUntil = w.now + w.span()
+	if rapid.Bool().Draw(w.t, "sleeps") {
+		s.asleepSince = w.now
 	}
 }
 

@@ -45,6 +45,7 @@ type conn struct {
 	peer    string // empty: not joined yet
 	open    bool
 	readEnd time.Duration // when the server gives it up
+	heardAt time.Duration // when its last frame came
 	pingAt  time.Duration
 
 	gone bool // the podium's end is closed

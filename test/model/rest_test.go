@@ -16,6 +16,9 @@ func (w *world) rest() {
 	w.server.diskFull = false
 	w.server.save(stage.Saved{})
 	w.server.frozenUntil = min(w.server.frozenUntil, w.now)
+	if w.server.asleepSince > 0 {
+		w.server.wake()
+	}
 	if w.now < w.server.downUntil {
 		w.server.downUntil = w.now
 		w.server.begin()

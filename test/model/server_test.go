@@ -30,6 +30,8 @@ type server struct {
 
 	downUntil   time.Duration // no process runs before
 	frozenUntil time.Duration // the process stands still before
+	asleepSince time.Duration // the machine sleeps with it, and its timers do; 0: it does not
+	slept       time.Duration // what the clock of this process's rules has not counted
 
 	stored     stage.Saved // what outlives the process
 	diskFull   bool
@@ -37,7 +39,7 @@ type server struct {
 	remembered map[string]standing // behind what is stored
 
 	users map[string]*standing
-	heard map[string]time.Time // by its own clock, of any connection of the user
+	heard map[string]time.Duration // when any connection of the user was
 }
 
 // air is a report of the engine on its way to the rules.
@@ -61,15 +63,15 @@ func newServer(w *world, c clock) *server {
 // begin is a new process, which knows only what was stored.
 func (s *server) begin() {
 	s.process++
-	s.engine, s.turns, s.airs, s.heard = newEngine(), map[string]uint64{}, nil, map[string]time.Time{}
-	s.numbers = 0
+	s.engine, s.turns, s.airs, s.heard = newEngine(), map[string]uint64{}, nil, map[string]time.Duration{}
+	s.numbers, s.asleepSince, s.slept = 0, 0, 0
 	s.rules = stage.Restore(meetingOptions, s.load(), s.local())
 	for user, u := range s.users {
 		if status := s.rules.Status(user); u.status != status { // what was said last was not stored
 			*u = s.remembered[user]
 			u.restored(status)
 		}
-		s.heard[user] = s.local()
+		s.heard[user] = s.w.now
 	}
 	s.keepTime()
 }
@@ -89,17 +91,23 @@ func (s *server) load() (saved stage.Saved) {
 	return saved
 }
 
-// local is the server's own time, as it travels: in whole milliseconds.
-func (s *server) local() time.Time { return s.clock.at(s.w.now).Truncate(time.Millisecond) }
+// local is the time of the rules, as it travels: in whole milliseconds. It does not
+// count what the machine has slept in this process's life.
+func (s *server) local() time.Time { return s.clock.at(s.w.now - s.slept).Truncate(time.Millisecond) }
 
 // runs reports whether the process can do anything now.
-func (s *server) runs() bool { return s.w.now >= s.downUntil && s.w.now >= s.frozenUntil }
+func (s *server) runs() bool {
+	return s.w.now >= s.downUntil && s.w.now >= s.frozenUntil && s.asleepSince == 0
+}
 
 // soonest looks for what falls due at the server.
 func (s *server) soonest(d *due) {
 	if s.w.now < s.downUntil {
 		d.or(due{at: s.downUntil, kind: serverUp})
 		return
+	}
+	if s.asleepSince > 0 {
+		d.or(due{at: s.frozenUntil, kind: serverThaw})
 	}
 	d.or(due{at: max(s.tickAt, s.frozenUntil), kind: serverTick})
 	if len(s.airs) > 0 {
@@ -111,7 +119,7 @@ func (s *server) soonest(d *due) {
 func (s *server) keepTime() {
 	s.tickAt = never
 	if at, ok := s.rules.Deadline(); ok {
-		s.tickAt = max(s.w.now, s.clock.when(at))
+		s.tickAt = max(s.w.now, s.clock.when(at)+s.slept)
 	}
 }
 
@@ -203,8 +211,29 @@ func (s *server) tell(n stage.Notice) {
 	}
 }
 
-// lost ends a connection at the server's side.
-func (s *server) lost(c *conn) { s.drop(c, s.rules.Lost) }
+// lost ends a connection at the server's side: it was heard when its last frame
+// came.
+func (s *server) lost(c *conn) {
+	s.drop(c, func(peer string, now time.Time) stage.Outcome {
+		return s.rules.Silent(peer, now.Add(-s.clock.span(s.w.now-c.heardAt)), now)
+	})
+}
+
+// wake tells the rules that the machine has slept, before anything else, and hangs
+// up on those who were silent for a lease by that.
+func (s *server) wake() {
+	slept := s.w.now - s.asleepSince
+	s.asleepSince, s.slept = 0, s.slept+slept
+	s.carryOut(s.rules.Slept(s.clock.span(slept), s.local()), nil)
+	for _, c := range slices.Clone(s.conns) {
+		c.pingAt += slept
+		if left := lease - s.clock.span(s.w.now-c.heardAt); left > 0 {
+			c.readEnd = s.clock.after(s.w.now, left)
+		} else {
+			s.lost(c)
+		}
+	}
+}
 
 func (s *server) drop(c *conn, how func(string, time.Time) stage.Outcome) {
 	if !c.open {
@@ -231,7 +260,7 @@ func (s *server) end(until time.Duration, tells bool) {
 			s.cut(user, at, false)
 		}
 	}
-	s.downUntil, s.frozenUntil, s.tickAt, s.owed = until, 0, never, stage.Saved{}
+	s.downUntil, s.frozenUntil, s.asleepSince, s.tickAt, s.owed = until, 0, 0, never, stage.Saved{}
 }
 
 func (s *server) nextPeer() string {

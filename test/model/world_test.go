@@ -203,6 +203,8 @@ func (w *world) serverHappens(d due) {
 		w.step("silence at the server", d.site, nil)
 		s.lost(d.conn)
 		w.forget(d.conn)
+	case serverThaw:
+		s.wake()
 	case serverUp:
 		w.note("server", "begins", nil)
 		s.downUntil = 0
