@@ -83,6 +83,9 @@ func TestGateHoldsWhileALaneIsShut(t *testing.T) {
 	}
 	l.stream.newest += 5
 	one.cut.Store(true)
+	if passed(first + 5) {
+		t.Error("a packet of a publication that was cut went on to the next viewer")
+	}
 	l.shut(one)
 	if passed(first + 5) {
 		t.Error("a shut lane let a packet through")

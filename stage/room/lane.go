@@ -89,11 +89,12 @@ func (l *lane) forward(p *publication, pkt *rtp.Packet, now time.Time) bool {
 }
 
 // pass calls send for one packet to one viewer, if the lane's owner may still
-// send and the packet is its own.
+// send and the packet is its own. A cut counts from where it is set, before the lane is
+// shut: what is left of a packet's way to many viewers is not gone.
 func (l *lane) pass(seq uint16, send func() (int, error)) (int, error) {
 	l.gate.RLock()
 	defer l.gate.RUnlock()
-	if l.owner == nil || before(seq, uint16(l.floor.Load())) {
+	if l.owner == nil || l.owner.cut.Load() || before(seq, uint16(l.floor.Load())) {
 		return 0, nil
 	}
 	return send()
