@@ -2,6 +2,7 @@ package rig
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -78,19 +79,27 @@ func OpenRelay() (*Relay, error) {
 }
 
 func newRelay(outside *net.UDPConn, to *net.UDPAddr) (*Relay, error) {
-	raw, err := outside.SyscallConn()
-	if err != nil {
+	if err := askTimes(outside); err != nil {
 		return nil, err
+	}
+	r := &Relay{outside: outside, to: to, expected: map[string]*Lane{}, sessions: map[netip.AddrPort]*session{}}
+	r.work.Go(r.run)
+	return r, nil
+}
+
+// askTimes has the kernel tell when it took each packet in.
+func askTimes(conn *net.UDPConn) error {
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return err
 	}
 	var bad error
 	if err := raw.Control(func(fd uintptr) {
 		bad = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	}); err != nil || bad != nil {
-		return nil, fmt.Errorf("cannot ask the kernel for the times of packets: %w %w", err, bad)
+		return fmt.Errorf("cannot ask the kernel for the times of packets: %w", errors.Join(err, bad))
 	}
-	r := &Relay{outside: outside, to: to, expected: map[string]*Lane{}, sessions: map[netip.AddrPort]*session{}}
-	r.work.Go(r.run)
-	return r, nil
+	return nil
 }
 
 // Media is where the server has to listen, host:port.

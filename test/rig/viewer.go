@@ -23,6 +23,10 @@ type Viewer struct {
 func Watch(ctx context.Context, url, token string) (*Viewer, error) {
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
+	return watch(ctx, url, token, settings)
+}
+
+func watch(ctx context.Context, url, token string, settings webrtc.SettingEngine) (*Viewer, error) {
 	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return nil, err
