@@ -40,6 +40,8 @@ const (
 	// overMemory is how long the token of a turn that is over is still known,
 	// so that it is answered 403 and not 401.
 	overMemory = 10 * time.Minute
+	// maxOver bounds how many of them are known.
+	maxOver = 1024
 )
 
 // Config says where the room listens and whom it tells what.

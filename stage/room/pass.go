@@ -79,14 +79,15 @@ func (r *Room) usable(p *pass, meeting string) (*slot, *problem) {
 }
 
 // outlive marks a token whose turn is over, and drops those that have been over
-// for so long that nobody needs to be told. Room.mu is held.
+// for so long, or are so many, that nobody needs to be told. Room.mu is held.
 func (r *Room) outlive(p *pass, now time.Time) {
 	if p != nil && !p.over {
 		p.over, p.slot, p.expires = true, nil, now.Add(overMemory)
 		r.over = append(r.over, p)
 	}
-	for len(r.over) > 0 && now.After(r.over[0].expires) {
+	for len(r.over) > 0 && (now.After(r.over[0].expires) || len(r.over) > maxOver) {
 		delete(r.passes, r.over[0].key)
+		r.over[0] = nil
 		r.over = r.over[1:]
 	}
 }

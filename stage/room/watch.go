@@ -105,6 +105,9 @@ func (r *Room) end(p *publication, reason string) bool {
 		return false
 	}
 	r.detach(p)
+	if p.slot.pass != p.pass { // a newer token stands for the turn, and this one for nothing
+		r.drop(p.pass)
+	}
 	r.tidy(p.slot)
 	r.mu.Unlock()
 
