@@ -15,6 +15,7 @@ import (
 	"github.com/pion/mediadevices/pkg/prop"
 	"github.com/pion/webrtc/v4/pkg/media"
 
+	_ "podium/capture/internal/arena" // an encoder leaves no memory behind
 	"podium/capture/testsource"
 	"podium/capture/v4l2"
 )
@@ -160,10 +161,6 @@ func (v *Video) RequestKeyframe() { v.tap.wanted.Store(true) }
 
 // Info says what was opened.
 func (v *Video) Info() Info { return v.info }
-
-// Released is closed when the camera is closed for real: after a Close that gave
-// its driver up, that is when the driver lets go.
-func (v *Video) Released() <-chan struct{} { return v.pump.released() }
 
 // Close stops the camera and closes it. It returns within a second, whatever
 // the driver does; an error says that the device may still be open.

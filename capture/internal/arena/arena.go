@@ -1,0 +1,3 @@
+package arena
+
+import "C" // compiles arena.c
