@@ -13,11 +13,9 @@ STEPS ?= 1000000
 RANDOMSEED ?= 0
 TESTFLAGS ?=
 ARGS ?=
-ROWS ?=
-SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil faults bench crash stops random lint fuzz corpus arm64 clean go
+.PHONY: help demo build test hil bench crash stops soak random lint fuzz corpus arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -37,10 +35,6 @@ hil: go ## the virtual podium: the arm64 binary in a machine with GPIO lines, ca
 	@build/deps.sh build hil
 	go test -tags hil -count=1 -timeout 25m -v ./test/hil
 
-faults: build ## real processes under faults, as root; ROWS=REGEXP picks rows, SHORT=1 one of each kind
-	@build/deps.sh build faults
-	cd test/faults && go test -tags faults -count=1 -timeout 20m -parallel 3 $(if $(SHORT),-short) -args -rows '$(ROWS)' $(ARGS)
-
 bench: build arm64 ## the table of docs/numbers.md
 	@build/deps.sh test
 	go run ./test/bench $(ARGS)
@@ -55,6 +49,10 @@ stops: build ## kick, cancel, end of the lease, SIGTERM and SIGKILL to the last 
 random: go ## STEPS random steps of the rules, of a podium, and of both over a bad network; RANDOMSEED makes the same ones again
 	@build/deps.sh build
 	build/random.sh $(STEPS) $(RANDOMSEED)
+
+soak: go ## TURNS (10000) turns that end in every way; nothing may grow
+	@build/deps.sh build
+	go run ./test/soak -turns $(or $(TURNS),10000) -seed $(SEED) $(ARGS)
 
 lint: go ## gofmt, go vet, golangci-lint, shellcheck
 	@build/deps.sh build lint

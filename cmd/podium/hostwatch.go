@@ -68,11 +68,7 @@ func watch(ctx context.Context, f hostFlags, token string, out io.Writer) error 
 			stop(err)
 		}
 	}
-	pin, err := f.pin()
-	if err != nil {
-		return err
-	}
-	conn, err := client.New(client.Config{Server: f.server, Token: func() (string, error) { return token, nil }, TLS: pin.TLS(), Handle: handle})
+	conn, err := client.New(client.Config{Server: f.server, Token: func() (string, error) { return token, nil }, Handle: handle})
 	if err != nil {
 		return usageError{err}
 	}

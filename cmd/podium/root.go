@@ -11,7 +11,6 @@ import (
 
 	"podium/config"
 	"podium/control"
-	"podium/internal/trust"
 	"podium/stage"
 	"podium/stage/client"
 )
@@ -27,8 +26,6 @@ const (
 	socketEnv    = "PODIUM_SOCKET"
 	serverEnv    = "PODIUM_SERVER"
 	tokenFileEnv = "PODIUM_TOKEN_FILE"
-	// fingerprintEnv is for the host's commands; a podium has PODIUM_SERVER_FINGERPRINT.
-	fingerprintEnv = "PODIUM_FINGERPRINT"
 )
 
 // usageError is a mistake in the command line.
@@ -49,9 +46,6 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "podium: error %d: %s\n", refused.Code, printableLines(err.Error()))
 	} else {
 		fmt.Fprintln(stderr, "podium:", printableLines(err.Error()))
-	}
-	if advice := trust.Advice(err); advice != "" {
-		fmt.Fprintln(stderr, "podium:", advice)
 	}
 	code := exitCode(err)
 	if code == exitUsage {
@@ -97,7 +91,7 @@ microphone go out.`,
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newFingerprint(), newVersion())
+	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newVersion())
 	for _, c := range root.Commands() {
 		markUsage(c)
 	}

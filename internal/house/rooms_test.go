@@ -94,6 +94,7 @@ var rooms = map[string]room{
 	"test/random":         {may: []string{"pgregory.net/rapid"}, never: []string{"podium/..."}},
 	"test/rig":            {may: []string{"podium/appliance", "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/pion/webrtc/v4", "github.com/pion/ice/v4", xsys}, never: devices},
 	"test/stops":          {may: []string{"podium/appliance", "podium/stage", "podium/stage/client", "podium/test/rig"}, never: devices},
+	"test/soak":           {may: with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/...", "golang.org/x/sync/errgroup"), never: []string{"podium/cmd/..."}},
 	"test/hil":            {},
 	"test/hil/guest":      {may: with(pion, "github.com/pion/webrtc/v4/pkg/media/...", "podium/test/hil/guestapi", xsys), never: with(upstairs, hardware...)},
 	"test/hil/guestapi":   {pure: true, never: []string{"podium/...", "net/..."}},

@@ -18,7 +18,6 @@ import (
 	"podium/capture"
 	"podium/config"
 	"podium/control"
-	"podium/internal/secret"
 	"podium/stage"
 	"podium/stage/server"
 )
@@ -117,7 +116,7 @@ func (d Demo) makeTokens(key []byte) (map[string]string, error) {
 		if person.file == "" {
 			continue
 		}
-		if err := secret.Write(filepath.Join(d.State, person.file), []byte(token+"\n")); err != nil {
+		if err := os.WriteFile(filepath.Join(d.State, person.file), []byte(token+"\n"), 0o600); err != nil {
 			return nil, fmt.Errorf("cannot leave a token in the state folder: %w", err)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 
 	"podium/appliance"
 	"podium/capture"
-	"podium/internal/trust"
 	"podium/publish"
 	"podium/stage"
 )
@@ -146,7 +145,7 @@ func (t *transmitter) report(e publish.Event) {
 }
 
 func lost(e publish.Lost) appliance.MediaLost {
-	return appliance.MediaLost{Why: advised(e.Err), After: e.RetryAfter, Refused: !e.Retry || trust.IsAbout(e.Err)}
+	return appliance.MediaLost{Why: e.Err.Error(), After: e.RetryAfter, Refused: !e.Retry}
 }
 
 func (t *transmitter) tell(e appliance.Event) { _ = t.podium.Tell(e) }

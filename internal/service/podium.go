@@ -10,14 +10,21 @@ import (
 	"podium/capture"
 	"podium/config"
 	"podium/control"
-	"podium/internal/trust"
+	"podium/publish"
 )
 
 // RunPodium is `podium run`: the daemon on the device.
 func RunPodium(ctx context.Context, c config.Podium, version string, log *slog.Logger) error {
+	return RunPodiumOn(ctx, c, func(own publish.Devices) publish.Devices { return own }, version, log)
+}
+
+// RunPodiumOn is RunPodium on other devices than its own, or with something between
+// it and those that its configuration names.
+func RunPodiumOn(ctx context.Context, c config.Podium, devices func(own publish.Devices) publish.Devices, version string, log *slog.Logger) error {
 	uc := unitConfig{
 		server: c.Server, token: func() (string, error) { return config.ReadToken(c.TokenFile) },
 		camera: cameraOf(c.Camera, log), microphone: microphoneOf(c.Microphone, log),
+		devices: devices,
 		options: appliance.Options{PressToJoin: c.Join == config.JoinPress},
 		version: version, log: log, front: noFront{},
 	}
@@ -25,11 +32,7 @@ func RunPodium(ctx context.Context, c config.Podium, version string, log *slog.L
 	if err != nil {
 		return fmt.Errorf("cannot use %q as the stage server: %w", c.Server, err)
 	}
-	if uc.pin, err = trust.NewPin(c.Server, c.Fingerprint); err != nil {
-		return err
-	}
 	uc.loopback = isLoopback(server.Hostname())
-	warnOfPodium(c, uc.loopback, log)
 	if c.Panel.Kind == config.PanelGPIO {
 		// The first thing that is opened: see package header on descriptors.
 		f, err := openGPIO(c.Panel, log.With("part", "panel"))

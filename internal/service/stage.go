@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"podium/config"
-	"podium/internal/trust"
 	"podium/stage/door"
 	"podium/stage/room"
 	"podium/stage/server"
@@ -31,13 +30,13 @@ type hall struct {
 	http     *http.Server
 	store    *store.Store // nil: everything is kept in memory
 	log      *slog.Logger
-	cert     *trust.Files // nil: plain HTTP
+	tls      config.TLS
 }
 
 // openHall listens and joins rules, engine and pages. panel serves the simulated
 // podium's paths; nil: there is none.
 func openHall(c config.Stage, panel http.Handler, log *slog.Logger) (*hall, error) {
-	h := &hall{log: log}
+	h := &hall{log: log, tls: c.TLS}
 	if err := h.open(c, panel); err != nil {
 		return nil, errors.Join(err, h.abandon())
 	}
@@ -53,10 +52,6 @@ func (h *hall) open(c config.Stage, panel http.Handler) error {
 		if h.store, err = store.Open(c.Store); err != nil {
 			return err
 		}
-	}
-	var err error
-	if h.cert, err = openCertificate(c, log); err != nil {
-		return err
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -104,9 +99,6 @@ func (h *hall) run(ctx context.Context) error {
 		}
 		return fmt.Errorf("cannot serve %s: %w", h.listener.Addr(), err)
 	})
-	if h.cert != nil {
-		group.Go(func() error { h.cert.Follow(ctx); return nil })
-	}
 	group.Go(func() error {
 		<-ctx.Done()
 		return h.stop()
@@ -115,9 +107,8 @@ func (h *hall) run(ctx context.Context) error {
 }
 
 func (h *hall) serve() error {
-	if h.cert != nil {
-		h.http.TLSConfig = h.cert.TLS()
-		return h.http.ServeTLS(h.listener, "", "")
+	if h.tls.CertFile != "" {
+		return h.http.ServeTLS(h.listener, h.tls.CertFile, h.tls.KeyFile)
 	}
 	return h.http.Serve(h.listener)
 }
@@ -150,7 +141,7 @@ func RunStage(ctx context.Context, c config.Stage, log *slog.Logger) error {
 	life.Ready()
 	stopping := context.AfterFunc(ctx, life.Stopping)
 	defer stopping()
-	log.Info("stage ready", "listen", h.listener.Addr().String(), "media", h.room.Addr().String(), "tls", h.cert != nil)
+	log.Info("stage ready", "listen", h.listener.Addr().String(), "media", h.room.Addr().String())
 	return h.run(ctx)
 }
 

@@ -12,7 +12,6 @@ import (
 	"podium/capture"
 	"podium/control"
 	"podium/internal/steady"
-	"podium/internal/trust"
 	"podium/publish"
 	"podium/stage/client"
 )
@@ -28,12 +27,12 @@ type front interface {
 // unitConfig says what one podium is made of.
 type unitConfig struct {
 	server     string
-	pin        *trust.Pin // nil: the system's authorities judge the server
 	token      func() (string, error)
 	front      front
-	camera     *capture.VideoConfig // nil: none
-	microphone *capture.AudioConfig // nil: none
-	socket     net.Listener         // closed by the unit
+	camera     *capture.VideoConfig                      // nil: none
+	microphone *capture.AudioConfig                      // nil: none
+	devices    func(own publish.Devices) publish.Devices // what is opened in place of camera and microphone; nil: they
+	socket     net.Listener                              // closed by the unit
 	options    appliance.Options
 	loopback   bool           // media may go over the loopback interface
 	life       appliance.Life // nil: nobody watches over the loop
@@ -62,13 +61,17 @@ func newUnit(c unitConfig) (*unit, error) {
 	}
 	u := &unit{cfg: c}
 	l := &link{log: c.log, userID: claims.UserID}
-	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, TLS: c.pin.TLS(), Log: c.log.With("part", "client")})
+	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, Log: c.log.With("part", "client")})
 	if err != nil {
 		return nil, err
 	}
 	t := &transmitter{devices: devices{c.camera, c.microphone}}
+	opened := publish.Devices(t.devices)
+	if c.devices != nil {
+		opened = c.devices(opened)
+	}
 	t.publisher, err = publish.New(publish.Config{
-		Devices: t.devices, Report: t.report, HTTP: c.pin.Client(), IncludeLoopback: c.loopback, Version: c.version, Now: steady.Now,
+		Devices: opened, Report: t.report, IncludeLoopback: c.loopback, Version: c.version, Now: steady.Now,
 		Log: c.log.With("part", "publish"),
 	})
 	if err != nil {

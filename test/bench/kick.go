@@ -16,7 +16,7 @@ func kickToLastPacket(ctx context.Context, b *bench) ([]figure, error) {
 		return nil, err
 	}
 	defer s.stop()
-	v, err := rig.Watch(ctx, s.address+"/v1/whep/demo/"+podiumID, s.viewerToken)
+	v, err := rig.Watch(ctx, s.address+"/v1/whep/demo/"+podiumID, s.viewerToken, nil)
 	if err != nil {
 		return nil, err
 	}

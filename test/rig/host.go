@@ -3,6 +3,7 @@ package rig
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -16,7 +17,8 @@ import (
 type View struct {
 	Present bool
 	Status  stage.Status
-	OnAir   bool // media arrives at the server
+	OnAir   bool         // media arrives at the server
+	Reason  stage.Reason // of the latest change of the status
 }
 
 // Host is a host's connection that follows one participant.
@@ -30,6 +32,7 @@ type Host struct {
 	at      time.Time     // when it became so
 	changed chan struct{} // closed at the next change
 	joined  bool
+	lapsed  func() // nil: nobody asks
 }
 
 // Connect connects a host of the user's own, and waits until it has joined.
@@ -62,21 +65,39 @@ func (h *Host) Close() { h.stop() }
 // Decide is a host's call about the participant.
 func (h *Host) Decide(ctx context.Context, method stage.Method) error {
 	var list stage.TargetResults
-	err := h.client.Call(ctx, method, stage.Targets{UserIDs: []string{h.user}}, &list)
+	err := h.Call(ctx, method, stage.Targets{UserIDs: []string{h.user}}, &list)
 	if err == nil && (len(list.Results) != 1 || !list.Results[0].OK) {
 		err = fmt.Errorf("%s on %s: %+v", method, h.user, list.Results)
 	}
 	return err
 }
 
-// Call is any other call of the host.
+// Call is any call of the host. One that finds no connection is made when there is one.
 func (h *Host) Call(ctx context.Context, method stage.Method, params, result any) error {
-	return h.client.Call(ctx, method, params, result)
+	for late := time.Now().Add(patience); ; {
+		err := h.client.Call(ctx, method, params, result)
+		if !errors.Is(err, client.ErrNotConnected) || time.Now().After(late) {
+			return err
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // Await waits until the participant is as wanted, and gives when it came to be so.
 func (h *Host) Await(ctx context.Context, what string, fits func(View) bool) (time.Time, error) {
 	return h.wait(ctx, what, func() bool { return fits(h.view) })
+}
+
+// OnLapse has f called, once, when the participant's lease or grant runs out or the
+// host's own connection breaks. The next call takes its place; nil: nobody asks.
+func (h *Host) OnLapse(f func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lapsed = f
 }
 
 // View gives what the host sees now.
@@ -116,10 +137,13 @@ func (h *Host) handle(r client.Report) {
 		h.joined = true
 		view = View{}
 		if i := slices.IndexFunc(r.Joined.Participants, h.is); i >= 0 {
-			view = viewOf(r.Joined.Participants[i])
+			view = viewOf(r.Joined.Participants[i], "")
 		}
 	case client.Notification:
 		view = h.notified(r, view)
+	case client.Disconnected:
+		h.lapse()
+		return
 	default:
 		return
 	}
@@ -130,9 +154,17 @@ func (h *Host) handle(r client.Report) {
 	}
 }
 
+// lapse tells who asked. The caller holds the lock.
+func (h *Host) lapse() {
+	if h.lapsed != nil {
+		h.lapsed()
+		h.lapsed = nil
+	}
+}
+
 func (h *Host) is(p stage.Participant) bool { return p.UserID == h.user }
 
-func viewOf(p stage.Participant) View { return View{true, p.Status, p.OnAir} }
+func viewOf(p stage.Participant, why stage.Reason) View { return View{true, p.Status, p.OnAir, why} }
 
 func (h *Host) notified(n client.Notification, former View) View {
 	switch n.Event {
@@ -144,8 +176,14 @@ func (h *Host) notified(n client.Notification, former View) View {
 	if json.Unmarshal(n.Params, &u) != nil || !h.is(u.Participant) {
 		return former
 	}
+	if u.Reason == stage.ReasonLeaseExpired || u.Reason == stage.ReasonExpired {
+		h.lapse()
+	}
 	if n.Event == stage.EventParticipantLeft {
 		return View{}
 	}
-	return viewOf(u.Participant)
+	if n.Event != stage.EventParticipantStatus {
+		u.Reason = former.Reason
+	}
+	return viewOf(u.Participant, u.Reason)
 }

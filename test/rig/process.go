@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -39,8 +40,17 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 // Over is closed when the process has ended.
 func (p *Process) Over() <-chan struct{} { return p.over }
 
-// Log gives the last that the process wrote.
-func (p *Process) Log() string { return p.log.String() }
+// Log gives the last that the process wrote. What the H.264 encoder says of each
+// opening is left out.
+func (p *Process) Log() string {
+	var text strings.Builder
+	for line := range strings.Lines(p.log.String()) {
+		if !strings.HasPrefix(line, "[OpenH264]") {
+			text.WriteString(line)
+		}
+	}
+	return text.String()
+}
 
 // Signal sends a signal and gives the moment just before.
 func (p *Process) Signal(s os.Signal) (time.Time, error) {
@@ -79,7 +89,7 @@ type tail struct {
 	last []byte
 }
 
-const tailLength = 8 << 10
+const tailLength = 64 << 10
 
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()

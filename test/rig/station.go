@@ -19,6 +19,7 @@ type Station struct {
 	Config        string // path of its podium.yaml
 	Valve         *Valve
 	Lane          *Lane // nil: there is no relay
+	PressToJoin   bool
 	Host          *Host
 	Panel         *control.Client
 }
@@ -29,8 +30,10 @@ type StationOptions struct {
 	Relay    *Relay // nil: media goes straight to the stage
 	Meeting  string
 	Number   int    // 0 to 249, different for each station of a stage
-	Settings string // further lines of podium.yaml; no camera and no microphone in them: the smallest test picture, and a test sound
 	Media    string // the lines of camera and microphone; empty: SmallMedia
+	Settings string // further lines of podium.yaml
+
+	PressToJoin bool // every turn wants a second press
 }
 
 // SmallMedia is a picture that costs little, and a sound.
@@ -38,7 +41,7 @@ const SmallMedia = "camera: {device: test, width: 160, height: 90, frameRate: 30
 
 // NewStation makes a station. The caller ends it with Close.
 func NewStation(ctx context.Context, o StationOptions) (*Station, error) {
-	s := &Station{Meeting: o.Meeting, User: fmt.Sprintf("podium-%d", o.Number)}
+	s := &Station{Meeting: o.Meeting, User: fmt.Sprintf("podium-%d", o.Number), PressToJoin: o.PressToJoin}
 	token, err := Token(s.Meeting, s.User, "podium")
 	if err != nil {
 		return nil, err
@@ -55,6 +58,9 @@ func NewStation(ctx context.Context, o StationOptions) (*Station, error) {
 	folder := filepath.Join(o.Stage.Folder, s.User)
 	if o.Media == "" {
 		o.Media = SmallMedia
+	}
+	if o.PressToJoin {
+		o.Settings += "join: press\n"
 	}
 	text := fmt.Sprintf("server: http://%s\ntokenFile: podium.token\nsocket: %s\npanel: {kind: none}\n%s%s",
 		s.Valve.Address(), filepath.Join(folder, "sock"), o.Media, o.Settings)
@@ -127,7 +133,7 @@ func (s *Station) OnAir(ctx context.Context) (Steps, error) {
 	if err != nil {
 		return steps, err
 	}
-	return steps, s.grant(ctx, &steps)
+	return steps, s.letIn(ctx, &steps)
 }
 
 // Request presses, and waits until the host hears of it.
@@ -139,10 +145,18 @@ func (s *Station) Request(ctx context.Context) (steps Steps, err error) {
 	return steps, err
 }
 
-func (s *Station) grant(ctx context.Context, steps *Steps) (err error) {
+func (s *Station) letIn(ctx context.Context, steps *Steps) (err error) {
 	steps.Granted = time.Now()
 	if err = s.Host.Decide(ctx, stage.GrantAccess); err != nil {
 		return err
+	}
+	if s.PressToJoin {
+		if err := s.Until(ctx, "accepted", func(a appliance.Status) bool { return a.Status == stage.Accepted }); err != nil {
+			return err
+		}
+		if _, err := s.Press(ctx, appliance.ButtonRequest); err != nil {
+			return err
+		}
 	}
 	steps.OnAir, err = s.Host.Await(ctx, "media", func(v View) bool { return v.Status == stage.OnStage && v.OnAir })
 	return err

@@ -6,21 +6,25 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pion/webrtc/v4"
 )
 
-// Viewer is a WHEP viewer that counts packets and looks at none.
+// Viewer is a WHEP viewer that notes when packets come and looks at none.
 type Viewer struct {
-	pc      *webrtc.PeerConnection
-	last    atomic.Int64 // when the latest came, Unix time in ns
-	packets atomic.Int64
+	pc    *webrtc.PeerConnection
+	last  atomic.Int64  // when the latest came, Unix time in ns
+	first chan struct{} // closed when one came
+	once  sync.Once
 }
 
-// Watch subscribes to what WHEP gives at url. The caller ends it with Close.
-func Watch(ctx context.Context, url, token string) (*Viewer, error) {
+// Watch subscribes to what WHEP gives at url. A relay on the way is told by a lane; nil:
+// there is none. The caller ends it with Close.
+func Watch(ctx context.Context, url, token string, lane *Lane) (*Viewer, error) {
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
 	return watch(ctx, url, token, settings)
@@ -31,9 +35,9 @@ func watch(ctx context.Context, url, token string, settings webrtc.SettingEngine
 	if err != nil {
 		return nil, err
 	}
-	v := &Viewer{pc: pc}
+	v := &Viewer{pc: pc, first: make(chan struct{})}
 	pc.OnTrack(v.read)
-	if err := v.subscribe(ctx, url, token); err != nil {
+	if err := v.subscribe(ctx, url, token, lane); err != nil {
 		v.Close()
 		return nil, err
 	}
@@ -43,8 +47,17 @@ func watch(ctx context.Context, url, token string, settings webrtc.SettingEngine
 // Last is when the latest packet came.
 func (v *Viewer) Last() time.Time { return time.Unix(0, v.last.Load()) }
 
-// Packets counts those that came.
-func (v *Viewer) Packets() int64 { return v.packets.Load() }
+// Await waits for the first packet.
+func (v *Viewer) Await(ctx context.Context) error {
+	select {
+	case <-v.first:
+		return nil
+	case <-time.After(patience):
+		return fmt.Errorf("no packet came to a viewer within %s; the connection is %s", patience, v.pc.ConnectionState())
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Close ends the connection and waits for its end.
 func (v *Viewer) Close() { _ = v.pc.GracefulClose() }
@@ -55,11 +68,11 @@ func (v *Viewer) read(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 			return
 		}
 		v.last.Store(time.Now().UnixNano())
-		v.packets.Add(1)
+		v.once.Do(func() { close(v.first) })
 	}
 }
 
-func (v *Viewer) subscribe(ctx context.Context, url, token string) error {
+func (v *Viewer) subscribe(ctx context.Context, url, token string, lane *Lane) error {
 	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeAudio} {
 		direction := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}
 		if _, err := v.pc.AddTransceiverFromKind(kind, direction); err != nil {
@@ -75,6 +88,11 @@ func (v *Viewer) subscribe(ctx context.Context, url, token string) error {
 		return err
 	}
 	<-gathered
+	if lane != nil {
+		_, rest, _ := strings.Cut(v.pc.LocalDescription().SDP, "a=ice-ufrag:")
+		ufrag, _, _ := strings.Cut(rest, "\r\n")
+		lane.Expect(ufrag)
+	}
 	answer, err := whep(ctx, url, token, v.pc.LocalDescription().SDP)
 	if err != nil {
 		return err
@@ -89,6 +107,7 @@ func whep(ctx context.Context, url, token, offer string) (string, error) {
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/sdp")
+	r.Close = true // what is kept alive is counted at the server
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return "", err
