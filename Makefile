@@ -13,9 +13,11 @@ STEPS ?= 1000000
 RANDOMSEED ?= 0
 TESTFLAGS ?=
 ARGS ?=
+ROWS ?=
+SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil bench crash stops soak random lint fuzz corpus arm64 clean go
+.PHONY: help demo build test hil faults bench crash stops soak random lint fuzz corpus arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -34,6 +36,10 @@ test: go ## all tests of this machine, with the race detector
 hil: go ## the virtual podium: the arm64 binary in a machine with GPIO lines, camera and sound card
 	@build/deps.sh build hil
 	go test -tags hil -count=1 -timeout 25m -v ./test/hil
+
+faults: build ## real processes under faults, as root; ROWS=REGEXP picks rows, SHORT=1 one of each kind
+	@build/deps.sh build faults
+	cd test/faults && go test -tags faults -count=1 -timeout 20m -parallel 3 $(if $(SHORT),-short) -args -rows '$(ROWS)' $(ARGS)
 
 bench: build arm64 ## the table of docs/numbers.md
 	@build/deps.sh test

@@ -50,7 +50,7 @@ func (s *State) gate(now time.Time) (against []Reason) {
 		}
 	}
 	say(s.stopping, CauseStopping, "the podium is stopping")
-	say(!s.turn.on, CauseNoTurn, "no turn: the stage says "+string(s.status))
+	say(!s.turn.on, CauseNoTurn, "no turn at this podium; the stage last said "+string(s.status))
 	say(s.turn.on && s.status != stage.OnStage, CauseNotOnStage, "the stage says "+string(s.status)+because(string(s.reason)))
 	say(s.turn.on && !now.Before(s.leaseEnd()), CauseLeaseOver, "nothing heard from the server for "+s.lease.String())
 	say(s.turn.suspended, CauseSuspended, "suspended by the chair"+because(s.turn.chair))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing:
-#   build/deps.sh GROUP...     groups: build test lint cross hil
+#   build/deps.sh GROUP...     groups: build test lint cross hil faults
 # Debian 12 and 13, Ubuntu, Raspberry Pi OS. It asks apt only when something is
 # missing, with sudo where it is not root. "a|b" is met by either.
 # shellcheck disable=SC2086 # lists of packages are split at blanks on purpose
@@ -14,6 +14,7 @@ group() {
 		# A Node.js from elsewhere brings its npm along, and Debian's would not go with it.
 		command -v npm >/dev/null || echo "nodejs npm"
 		;;
+	faults) echo "iproute2" ;;
 	lint) echo "gcc libc6-dev shellcheck" ;;
 	cross) echo "gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross binutils" ;;
 	hil)
@@ -21,7 +22,7 @@ group() {
 		echo "qemu-system-arm mmdebstrap gpg debian-archive-keyring cpio kmod xz-utils make gcc libc6-dev ffmpeg"
 		;;
 	*)
-		echo "build/deps.sh: there is no group $1; known are build test lint cross hil" >&2
+		echo "build/deps.sh: there is no group $1; known are build test lint cross hil faults" >&2
 		return 1
 		;;
 	esac

@@ -113,6 +113,10 @@ func (a *Audio) ReadSample() (media.Sample, error) { return a.pump.next() }
 // Info says what was opened.
 func (a *Audio) Info() Info { return a.info }
 
+// Released is closed when the microphone is closed for real: after a Close that
+// gave its driver up, that is when the driver lets go.
+func (a *Audio) Released() <-chan struct{} { return a.pump.released() }
+
 // Close stops the microphone and closes it. It returns within a second,
 // whatever the driver does; an error says that the device may still be open.
 func (a *Audio) Close() error {

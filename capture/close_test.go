@@ -16,6 +16,8 @@ import (
 // opened is what Video and Audio share.
 type opened interface {
 	ReadSample() (media.Sample, error)
+	Info() Info
+	Released() <-chan struct{}
 	Close() error
 }
 
@@ -58,6 +60,10 @@ func closeWhileBlocked(t *testing.T, kind string, closeHangs bool) {
 		ended <- err
 	}()
 	<-s.reading
+	// What is asked for the status must not wait for a driver.
+	if info := o.Info(); info.Encoder == "" {
+		t.Errorf("of a device that hangs: %+v", info)
+	}
 	start := time.Now()
 	err := o.Close()
 	if passed := time.Since(start); passed != closeLimit || closeLimit >= time.Second {
@@ -69,7 +75,13 @@ func closeWhileBlocked(t *testing.T, kind string, closeHangs bool) {
 	if err := <-ended; err != io.EOF {
 		t.Errorf("the blocked read: %v", err)
 	}
+	select {
+	case <-o.Released():
+		t.Error("released while its driver hangs")
+	default:
+	}
 	close(s.letGo) // the driver comes back: the rest is closed after all
+	<-o.Released()
 	if err := o.Close(); err != nil {
 		t.Errorf("close of a device that came back: %v", err)
 	}

@@ -118,6 +118,9 @@ func (p *pump) close() error {
 	}
 }
 
+// released is closed when device and encoder are closed; never before close.
+func (p *pump) released() <-chan struct{} { return p.closed }
+
 func (p *pump) shutDown() {
 	defer close(p.closed)
 	stopped := p.stop()

@@ -162,6 +162,10 @@ func (v *Video) RequestKeyframe() { v.tap.wanted.Store(true) }
 // Info says what was opened.
 func (v *Video) Info() Info { return v.info }
 
+// Released is closed when the camera is closed for real: after a Close that gave
+// its driver up, that is when the driver lets go.
+func (v *Video) Released() <-chan struct{} { return v.pump.released() }
+
 // Close stops the camera and closes it. It returns within a second, whatever
 // the driver does; an error says that the device may still be open.
 func (v *Video) Close() error {

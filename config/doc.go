@@ -10,7 +10,7 @@
 // else the default holds. The environment name is mechanical: camera.frameRate
 // is PODIUM_CAMERA_FRAME_RATE. Secrets are never values, only names of files.
 //
-// It may import: the standard library and github.com/goccy/go-yaml.
-// It must not import any other package of this module, open a device or use
-// the network.
+// It may import: the standard library, github.com/goccy/go-yaml, and of this
+// module podium/internal/secret and podium/internal/fingerprint alone. It must
+// not open a device or use the network.
 package config

@@ -51,7 +51,15 @@ The stage's key, once:
 
 A podium's token, made on the server:
 
-    podium token --meeting hall --user podium-1 --name "Podium 1" --preset podium --config stage.yaml > podium.token
+    podium token --meeting hall --user podium-1 --name "Podium 1" --preset podium --config stage.yaml --out podium.token
+
+A key that others can read is refused, with the command that mends it: the stage's key and a certificate's key have
+the mode 0600, or 0640 when they are root's (so that root can hand them to the service's group). A token that others can
+read is used all the same, with a warning: a podium must not fall silent because of it. What systemd hands over as a
+credential is always right. What podium writes itself (` + "`--out`" + `, the store, a self-made key, the demo's
+tokens) only its owner can read.
+
+[TLS](tls.md) tells how podiums know their stage.
 `
 
 func markdownTable(w io.Writer, file string, s schema) {

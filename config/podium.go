@@ -2,6 +2,8 @@ package config
 
 import (
 	"log/slog"
+
+	"podium/internal/fingerprint"
 )
 
 // Words that stand for a device.
@@ -30,13 +32,15 @@ const (
 
 // Podium is a checked podium.yaml.
 type Podium struct {
-	Server    string // base URL of the stage, http or https, without a final slash
-	TokenFile string // path of the file with this podium's token
-	Socket    string // path of the control socket
-	Join      Join
-	Log       slog.Level
-	Panel     Panel
-	Camera    Camera
+	Server string // base URL of the stage, http or https, without a final slash
+	// Fingerprint is that of the server's key; zero: the system's authorities judge it.
+	Fingerprint fingerprint.Key
+	TokenFile   string // path of the file with this podium's token
+	Socket      string // path of the control socket
+	Join        Join
+	Log         slog.Level
+	Panel       Panel
+	Camera      Camera
 
 	Microphone Microphone
 }

@@ -6,6 +6,8 @@ import "strings"
 func podiumSchema(p *Podium) schema {
 	settings := []setting{
 		text("server", &p.Server, isBaseURL, "The stage server's address, http or https."),
+		pin("serverFingerprint", &p.Fingerprint,
+			"The fingerprint of the server's key, SHA256: and 64 digits (podium fingerprint prints it on the server). Only that server is then spoken to, whoever signed its certificate. Empty: the system's authorities judge."),
 		text("tokenFile", &p.TokenFile, notEmpty("name the file that holds this podium's token"),
 			"The file with this podium's token (podium token makes one). A name without / is a systemd credential, or a file beside this one."),
 		text("socket", &p.Socket, isSocket, "The control socket that podium press and podium status talk to."),
@@ -71,6 +73,9 @@ func mediaSettings(p *Podium) []setting {
 func (p *Podium) check(found places) error {
 	var bad faults
 	p.Server = strings.TrimRight(p.Server, "/")
+	if !p.Fingerprint.IsZero() && !strings.HasPrefix(p.Server, "https://") {
+		bad.add(found.fail("serverFingerprint", "is given, but server is %s: only https has a key to compare; give server as https://", p.Server))
+	}
 	p.TokenFile = found.path("tokenFile", p.TokenFile)
 	bad.add(p.Panel.check(found))
 	if p.Camera.Width%2 != 0 {

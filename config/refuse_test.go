@@ -16,7 +16,7 @@ func TestPodiumRefuses(t *testing.T) {
 		says string
 	}{
 		{"camera:\n  widht: 3", 2, "camera.widht", "unknown key; known here are device, width, height, frameRate, bitRate"},
-		{"kamera: 3", 1, "kamera", "unknown key; known here are server, tokenFile"},
+		{"kamera: 3", 1, "kamera", "unknown key; known here are server, serverFingerprint, tokenFile"},
 		{"\n\ncamera:\n  width: wide", 4, "camera.width", `wants a whole number, not the text "wide"`},
 		{"camera:\n  width: 12", 2, "camera.width", "12 is impossible; give 160 to 1920"},
 		{"camera:\n  width: 641", 2, "camera.width", "odd"},
@@ -34,6 +34,9 @@ func TestPodiumRefuses(t *testing.T) {
 		{"server: [a]", 1, "server", "wants text, not this list"},
 		{"server: {a: b}", 1, "server", "not keys"},
 		{"server: true", 1, "server", "not true"},
+		{"serverFingerprint: abc", 1, "serverFingerprint", "is no fingerprint"},
+		{"serverFingerprint: 'SHA256:jLJf6oVBxTzBLfGbwpHQfmXxBHgE4bFzrH5zcLxCaYI='", 1, "serverFingerprint", "as podium fingerprint prints them"},
+		{"server: http://hall\nserverFingerprint: " + strings.Repeat("ab", 32), 2, "serverFingerprint", "give server as https://"},
 		{"join: maybe", 1, "join", `"maybe" is not known; give one of auto, press`},
 		{"log: loud", 1, "log", "give one of debug, info, warn, error"},
 		{"socket: podium.sock", 1, "socket", "does not start with /"},
@@ -88,7 +91,10 @@ func TestStageRefuses(t *testing.T) {
 		{"origins: ['https://hall.example.org/a']", "origins", "has a path"},
 		{"tls: {certFile: a.pem}", "tls.certFile", "give both or neither"},
 		{"tls: {keyFile: a.pem}", "tls.keyFile", "give both or neither"},
-		{"tls: {certFile: a.pem, keyFile: b.pem}", "tls.certFile", "cannot use the certificate"},
+		{"tls: {certFile: a.pem, keyFile: b.pem}", "tls.keyFile", "b.pem: no such file"},
+		{"tls: {certFile: a.pem, keyFile: stage.key}", "tls.certFile", "cannot use the certificate"},
+		{"tls: {selfSigned: true, certFile: a.pem}", "tls.selfSigned", "give either"},
+		{"tls: {selfSigned: auto}", "tls.selfSigned", "wants true or false"},
 		{"keyFile: other.key", "keyFile", "there is no such file; make one with: (umask 077; head -c 32 /dev/urandom | base64 > "},
 		{"server: http://hall", "server", "unknown key"},
 	} {
@@ -108,7 +114,7 @@ func TestAllFaultsAreNamed(t *testing.T) {
 	_, err := LoadPodium(path)
 	want := fmt.Sprintf(`%[1]s:1: join: "no-such" is not known; give one of auto, press
 %[1]s:3: camera.width: 1 is impossible; give 160 to 1920
-%[1]s:4: logg: unknown key; known here are server, tokenFile, socket, join, log, panel, camera, microphone`, path)
+%[1]s:4: logg: unknown key; known here are server, serverFingerprint, tokenFile, socket, join, log, panel, camera, microphone`, path)
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

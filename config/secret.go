@@ -4,25 +4,24 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
+
+	"podium/internal/secret"
 )
 
 // MinKey is the shortest HS256 key in bytes (RFC 7518, section 3.2).
 const MinKey = 32
 
-// maxSecret bounds a secret file; a token with a written-out preset has about 500 bytes.
-const maxSecret = 16 << 10
-
 // ReadKey reads the stage's HS256 key: the file's bytes without a final line
-// break. A missing file's error says how to make one.
+// break. A missing file's error says how to make one, that of a file which others
+// can read how to take that from them.
 func ReadKey(path string) ([]byte, error) {
 	command := fmt.Sprintf("make one with: (umask 077; head -c 32 /dev/urandom | base64 > %s)", path)
-	data, err := readSecret(path)
+	data, err := secret.ReadKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("cannot read the key %s: there is no such file; %s", path, command)
 	}
@@ -39,38 +38,30 @@ func ReadKey(path string) ([]byte, error) {
 // ReadToken reads a participant's token: one line of text. Read it at every
 // connection, so that a renewed file is taken up without a restart.
 func ReadToken(path string) (string, error) {
-	data, err := readSecret(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("cannot read the token %s: there is no such file; make one on the server with: podium token --meeting M --user U --name N --preset podium --config stage.yaml", path)
-	}
-	if err != nil {
-		return "", fmt.Errorf("cannot read the token %s: %w", path, err)
-	}
-	token := strings.TrimSpace(string(data))
-	if token == "" {
-		return "", fmt.Errorf("cannot use the token %s: the file is empty", path)
-	}
-	if strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return "", fmt.Errorf("cannot use the token %s: it is not one line of plain text", path)
-	}
-	return token, nil
+	token, _, err := ReadTokenFile(path)
+	return token, err
 }
 
-// readSecret reads a small file and gives the bare reason when it cannot.
-func readSecret(path string) ([]byte, error) {
-	f, err := os.Open(path)
+// ReadTokenFile is ReadToken that also says who else can read the file, and what
+// mends that; empty when nobody can. A token is one participant's, and a podium
+// that is refused in the middle of a session helps nobody: so it is used all the
+// same, unlike a key.
+func ReadTokenFile(path string) (token, loose string, err error) {
+	file, err := secret.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", "", fmt.Errorf("cannot read the token %s: there is no such file; make one on the server with: podium token --meeting M --user U --name N --preset podium --config stage.yaml", path)
+	}
 	if err != nil {
-		return nil, bare(err)
+		return "", "", fmt.Errorf("cannot read the token %s: %w", path, err)
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
-	if err != nil {
-		return nil, bare(err)
+	token = strings.TrimSpace(string(file.Data))
+	if token == "" {
+		return "", "", fmt.Errorf("cannot use the token %s: the file is empty", path)
 	}
-	if len(data) > maxSecret {
-		return nil, fmt.Errorf("it is longer than %d bytes; is it the right file?", maxSecret)
+	if strings.ContainsFunc(token, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return "", "", fmt.Errorf("cannot use the token %s: it is not one line of plain text", path)
 	}
-	return data, nil
+	return token, file.Loose, nil
 }
 
 // bare takes the path out of err: the message around it names it already.

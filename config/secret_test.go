@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"podium/internal/secret"
 )
 
 func TestKeyLength(t *testing.T) {
@@ -13,7 +15,7 @@ func TestKeyLength(t *testing.T) {
 	for text, says := range map[string]string{
 		long: "", long + "\n": "", long + "\r\n": "",
 		long[1:]: "has 31 bytes", long[1:] + "\n": "has 31 bytes", "": "has 0 bytes",
-		strings.Repeat("k", maxSecret+1): "is it the right file",
+		strings.Repeat("k", secret.Max+1): "is it the right file",
 	} {
 		key, err := ReadKey(write(t, dir, "key", text))
 		if says == "" && (err != nil || string(key) != long) {

@@ -3,8 +3,11 @@ package config
 import (
 	"crypto/tls"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"time"
+
+	"podium/internal/secret"
 )
 
 // Stage is a checked stage.yaml.
@@ -26,6 +29,9 @@ type Stage struct {
 // TLS names certificate and key; both empty: plain HTTP.
 type TLS struct {
 	CertFile, KeyFile string // PEM
+	// SelfSigned tells that the stage makes both where they are missing. They lie
+	// beside the store, or beside the configuration when there is no store.
+	SelfSigned bool
 }
 
 // Limits bound what there may be at once. An address is not a person: behind one
@@ -81,8 +87,10 @@ func stageSchema(s *Stage) schema {
 			text("store", &s.Store, notEmpty("name the file, or none"),
 				"The file that keeps the meetings over a restart: settings, who waits or is on stage, the record. Made if missing; a relative name stands beside this file. none: in memory."),
 			span("lease", &s.Lease, time.Second, time.Minute, "How long a podium that is not heard stays on stage"),
-			text("tls.certFile", &s.TLS.CertFile, isAnything, "Certificate chain, PEM. Empty: plain HTTP."),
+			text("tls.certFile", &s.TLS.CertFile, isAnything, "Certificate chain, PEM. Empty: plain HTTP, or selfSigned. Renewed files are taken up without a restart."),
 			text("tls.keyFile", &s.TLS.KeyFile, isAnything, "The certificate's private key, PEM."),
+			yesNo("tls.selfSigned", &s.TLS.SelfSigned,
+				"true: the stage makes a certificate for itself and keeps it beside the store. Podiums pin it (podium fingerprint prints what they need); browsers ask once."),
 			list("origins", &s.Origins, isOrigin, "Web origins besides the server's own whose pages may connect, such as https://hall.example.org."),
 			number("limits.connections", &s.Limits.Connections, 16, 1_000_000, "Connections from everywhere"),
 			number("limits.connectionsPerAddress", &s.Limits.ConnectionsPerAddress, 16, 1_000_000,
@@ -93,7 +101,7 @@ func stageSchema(s *Stage) schema {
 			level("log", &s.Log, "How much is logged: debug, info, warn or error."),
 		},
 		sections: map[string]string{
-			"tls":    "HTTPS by the server itself. Leave both empty behind a proxy that does it.",
+			"tls":    "HTTPS by the server itself. Leave it out behind a proxy that does it.",
 			"limits": "How much there may be at once. What is too much is answered 429 or 503, with Retry-After.",
 		},
 	}
@@ -112,12 +120,17 @@ func (s *Stage) check(found places) error {
 	if s.Store != None {
 		s.Store = found.beside("store", s.Store)
 	}
-	bad.add(s.TLS.check(found))
+	bad.add(s.TLS.check(found, s.Store))
 	return bad.join()
 }
 
-func (t *TLS) check(found places) error {
+func (t *TLS) check(found places, store string) error {
 	switch {
+	case t.SelfSigned && t.CertFile+t.KeyFile != "":
+		return found.fail("tls.selfSigned", "is true, and a certificate is given too; give either")
+	case t.SelfSigned:
+		t.keepBeside(found, store)
+		return nil
 	case t.CertFile == "" && t.KeyFile == "":
 		return nil
 	case t.CertFile == "":
@@ -127,8 +140,22 @@ func (t *TLS) check(found places) error {
 	}
 	t.CertFile = found.path("tls.certFile", t.CertFile)
 	t.KeyFile = found.path("tls.keyFile", t.KeyFile)
+	if _, err := secret.ReadKey(t.KeyFile); err != nil {
+		return found.fail("tls.keyFile", "cannot use the key %s: %v", t.KeyFile, err)
+	}
 	if _, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile); err != nil {
 		return found.fail("tls.certFile", "cannot use the certificate with tls.keyFile: %v", err)
 	}
 	return nil
+}
+
+// keepBeside names the files of a self-made certificate after the store, as
+// stage.tls.key beside stage.db: the folder that the service may write to.
+func (t *TLS) keepBeside(found places, store string) {
+	at := store
+	if store == None {
+		at = found.beside("store", "stage.yaml")
+	}
+	at = strings.TrimSuffix(at, filepath.Ext(at))
+	t.CertFile, t.KeyFile = at+".tls.crt", at+".tls.key"
 }

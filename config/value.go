@@ -10,6 +10,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"podium/internal/fingerprint"
 )
 
 // check looks at one text and says what is wrong with it, or nothing.
@@ -120,6 +122,24 @@ func level(key string, at *slog.Level, doc string) setting {
 			return at.UnmarshalText([]byte(words[0]))
 		},
 		get: func() []string { return []string{strings.ToLower(at.String())} },
+	}
+}
+
+// pin binds a key to a fingerprint; empty means none.
+func pin(key string, at *fingerprint.Key, doc string) setting {
+	return setting{key: key, kind: kindText, doc: doc,
+		set: func(words []string) (err error) {
+			if *at = (fingerprint.Key{}); words[0] != "" {
+				*at, err = fingerprint.Parse(words[0])
+			}
+			return err
+		},
+		get: func() []string {
+			if at.IsZero() {
+				return []string{""}
+			}
+			return []string{at.String()}
+		},
 	}
 }
 

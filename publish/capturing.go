@@ -56,7 +56,7 @@ func (c *capturing) run(ctx context.Context) {
 		}
 	})
 	defer watch.Stop()
-	source, err := c.device.open()
+	source, err := c.openDevice(ctx)
 	if err != nil {
 		c.fault(err)
 		return
@@ -79,6 +79,24 @@ func (c *capturing) run(ctx context.Context) {
 	}
 	end()
 	closing.Wait()
+}
+
+// openDevice opens the device. One whose driver hangs meanwhile is left to it: the
+// publication may end, and nobody waits for it but the next use of the device.
+func (c *capturing) openDevice(ctx context.Context) (Source, error) {
+	done := make(chan struct{})
+	defer close(done)
+	stop := context.AfterFunc(ctx, func() {
+		limit := time.NewTimer(closeLimit)
+		defer limit.Stop()
+		select {
+		case <-done:
+		case <-limit.C:
+			c.device.log.Error("device does not open; abandoned until its driver lets go")
+		}
+	})
+	defer stop()
+	return c.device.open()
 }
 
 // take waits for the device; false: the publication ended first.
@@ -126,6 +144,17 @@ func (c *capturing) close(source Source) {
 	began := time.Now()
 	err := source.Close()
 	c.source.Store(nil)
+	if r, ok := source.(releaser); ok && err != nil {
+		select {
+		case <-r.Released():
+		default: // its own patience is shorter than ours
+			stuck.Stop()
+			c.device.log.Error("device does not close; abandoned until its driver lets go", "err", err)
+			<-r.Released()
+			c.device.log.Info("device closed at last", "took", time.Since(began))
+			return
+		}
+	}
 	if err != nil {
 		c.device.log.Warn("device closed with an error", "err", err)
 		return

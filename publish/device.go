@@ -14,6 +14,10 @@ type Source interface {
 	Close() error
 }
 
+// releaser is a Source whose Close gives up on a driver that hangs, with an error.
+// Released is closed when the device is closed after all.
+type releaser interface{ Released() <-chan struct{} }
+
 // VideoSource is an open camera that gives H.264 access units in Annex B form,
 // constrained baseline (profile-level-id 42e01f).
 type VideoSource interface {

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"podium/config"
+	"podium/internal/fingerprint"
+	"podium/internal/trust"
 	"podium/stage"
 	"podium/stage/client"
 )
@@ -21,8 +23,9 @@ const hostTimeout = 10 * time.Second
 
 // hostFlags say which stage to drive, and as whom.
 type hostFlags struct {
-	server, tokenFile string
-	json              bool
+	server, tokenFile, fingerprint string
+	json                           bool
+	stderr                         func() io.Writer
 }
 
 func newHost() *cobra.Command {
@@ -67,13 +70,36 @@ func (f *hostFlags) add(c *cobra.Command) {
 func (f *hostFlags) addStage(c *cobra.Command) {
 	flagOrEnv(c, &f.server, "server", serverEnv, "http://127.0.0.1:8080", "the stage server's address")
 	flagOrEnv(c, &f.tokenFile, "token-file", tokenFileEnv, "", "file with a host's token")
+	flagOrEnv(c, &f.fingerprint, "fingerprint", fingerprintEnv, "", "what podium fingerprint prints on the server: no other key is accepted")
+	f.stderr = c.ErrOrStderr
 }
 
 func (f *hostFlags) token() (string, error) {
 	if f.tokenFile == "" {
 		return "", usageError{errors.New("no token: give --token-file FILE or set $" + tokenFileEnv)}
 	}
-	return config.ReadToken(f.tokenFile)
+	token, loose, err := config.ReadTokenFile(f.tokenFile)
+	if loose != "" {
+		fmt.Fprintf(f.stderr(), "podium: warning: the token %s is not kept well: %s\n", f.tokenFile, loose)
+	}
+	return token, err
+}
+
+// pin is what the server is held to; nil: to what the system's authorities know.
+func (f *hostFlags) pin() (*trust.Pin, error) {
+	var want fingerprint.Key
+	var err error
+	if f.fingerprint != "" {
+		want, err = fingerprint.Parse(f.fingerprint)
+	}
+	var pin *trust.Pin
+	if err == nil {
+		pin, err = trust.NewPin(f.server, want)
+	}
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--fingerprint: %w", err)}
+	}
+	return pin, nil
 }
 
 // with connects as the host, does one thing, and says what went wrong.
@@ -82,10 +108,15 @@ func (f *hostFlags) with(ctx context.Context, do func(context.Context, *client.R
 	if err != nil {
 		return err
 	}
+	pin, err := f.pin()
+	if err != nil {
+		return err
+	}
 	rest, err := client.NewREST(f.server, token)
 	if err != nil {
 		return usageError{err}
 	}
+	rest.Use(pin.Client())
 	ctx, cancel := context.WithTimeout(ctx, hostTimeout)
 	defer cancel()
 	return do(ctx, rest)

@@ -31,7 +31,8 @@ func newHostRecord() *cobra.Command {
 		case c.Flags().Changed("json"):
 			return usageError{errors.New("give --csv or --json, not both")}
 		}
-		f := hostFlags{server: c.Flag("server").Value.String(), tokenFile: c.Flag("token-file").Value.String()}
+		given := func(name string) string { return c.Flag(name).Value.String() }
+		f := hostFlags{server: given("server"), tokenFile: given("token-file"), fingerprint: given("fingerprint"), stderr: c.ErrOrStderr}
 		return f.with(c.Context(), func(ctx context.Context, rest *client.REST) error {
 			return rest.RecordCSV(ctx, c.OutOrStdout())
 		})

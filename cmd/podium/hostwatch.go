@@ -68,7 +68,11 @@ func watch(ctx context.Context, f hostFlags, token string, out io.Writer) error 
 			stop(err)
 		}
 	}
-	conn, err := client.New(client.Config{Server: f.server, Token: func() (string, error) { return token, nil }, Handle: handle})
+	pin, err := f.pin()
+	if err != nil {
+		return err
+	}
+	conn, err := client.New(client.Config{Server: f.server, Token: func() (string, error) { return token, nil }, TLS: pin.TLS(), Handle: handle})
 	if err != nil {
 		return usageError{err}
 	}

@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,14 +26,19 @@ func TestCommand(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
-			for _, name := range []string{socketEnv, serverEnv, tokenFileEnv} {
+			for _, name := range []string{socketEnv, serverEnv, tokenFileEnv, fingerprintEnv} {
 				e.Setenv(name, "")
+			}
+			// Scripts bring their files with the umask's rights, and a key that others
+			// can read is refused.
+			if err := os.Chmod(filepath.Join(e.WorkDir, "key"), 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
 			}
 			// A program with the race detector would sleep for a second at its end.
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "until": until, "keep": keep, "port": port},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "until": until, "keep": keep, "port": port, "mode": mode, "line": line},
 	})
 }
 
@@ -42,7 +51,7 @@ func run(ts *testscript.TestScript, args []string) (stdout, stderr string, code 
 	ts.Check(err)
 	c := exec.CommandContext(ctx, path, args[1:]...)
 	c.Dir, c.Stdout, c.Stderr = ts.Getenv("WORK"), &out, &errs
-	for _, name := range []string{"PATH", "HOME", "WORK", "TMPDIR", "GORACE", socketEnv, serverEnv, tokenFileEnv} {
+	for _, name := range []string{"PATH", "HOME", "WORK", "TMPDIR", "GORACE", socketEnv, serverEnv, tokenFileEnv, fingerprintEnv} {
 		if value := ts.Getenv(name); value != "" {
 			c.Env = append(c.Env, name+"="+value)
 		}
@@ -98,6 +107,23 @@ func port(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(l.Close())
 	ts.Setenv(args[0], number)
+}
+
+// mode MODE FILE...: the files have these rights.
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args[1:] {
+		info, err := os.Stat(ts.MkAbs(name))
+		ts.Check(err)
+		if got := fmt.Sprintf("%04o", info.Mode().Perm()); got != args[0] {
+			ts.Fatalf("%s has %s, want %s", name, got, args[0])
+		}
+	}
+}
+
+// line NAME FILE: the environment's NAME becomes the file's first line.
+func line(ts *testscript.TestScript, _ bool, args []string) {
+	text, _, _ := strings.Cut(ts.ReadFile(args[1]), "\n")
+	ts.Setenv(args[0], text)
 }
 
 func TestHelpHasAnExample(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"strings"
 	"text/tabwriter"
 
@@ -80,7 +82,7 @@ func showTrace(c *cobra.Command, socket string, asJSON bool) error {
 func printStatus(out io.Writer, s appliance.Status) error {
 	return table(out, func(w io.Writer) {
 		row(w, "status", string(s.Status)+inBrackets(string(s.Reason)))
-		row(w, "connected", yesNo(s.Connected)+", to "+s.Server)
+		row(w, "connected", yesNo(s.Connected)+", to "+s.Server+inBrackets(inTheClear(s.Server)))
 		row(w, "meeting", s.Meeting+", as "+s.UserID)
 		row(w, "lamps", fmt.Sprintf("red %s, green %s", s.Lamps.Red, s.Lamps.Green))
 		if s.Position > 0 {
@@ -99,6 +101,15 @@ func printStatus(out io.Writer, s appliance.Status) error {
 			row(w, "fault", fmt.Sprintf("%s: %s", f.Part, f.Text))
 		}
 	})
+}
+
+// inTheClear says that a connection which leaves this machine has no TLS.
+func inTheClear(server string) string {
+	u, err := url.Parse(server)
+	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback() {
+		return ""
+	}
+	return "no TLS: others on the way can read the token"
 }
 
 // printExtras prints what the extras of the stage have to say.

@@ -11,6 +11,7 @@ import (
 
 	"podium/config"
 	"podium/control"
+	"podium/internal/trust"
 	"podium/stage"
 	"podium/stage/client"
 )
@@ -26,6 +27,8 @@ const (
 	socketEnv    = "PODIUM_SOCKET"
 	serverEnv    = "PODIUM_SERVER"
 	tokenFileEnv = "PODIUM_TOKEN_FILE"
+	// fingerprintEnv is for the host's commands; a podium has PODIUM_SERVER_FINGERPRINT.
+	fingerprintEnv = "PODIUM_FINGERPRINT"
 )
 
 // usageError is a mistake in the command line.
@@ -46,6 +49,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "podium: error %d: %s\n", refused.Code, printableLines(err.Error()))
 	} else {
 		fmt.Fprintln(stderr, "podium:", printableLines(err.Error()))
+	}
+	if advice := trust.Advice(err); advice != "" {
+		fmt.Fprintln(stderr, "podium:", advice)
 	}
 	code := exitCode(err)
 	if code == exitUsage {
@@ -91,7 +97,7 @@ microphone go out.`,
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newVersion())
+	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newFingerprint(), newVersion())
 	for _, c := range root.Commands() {
 		markUsage(c)
 	}

@@ -9,16 +9,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"podium/config"
+	"podium/internal/secret"
 	"podium/stage"
 	"podium/stage/server"
 )
 
 func newToken() *cobra.Command {
 	var r server.TokenRequest
-	var preset, path string
+	var preset, path, out string
 	c := &cobra.Command{
 		Use: "token", Short: "Make a participant's token",
-		Example: "  podium token --meeting hall --user podium-1 --name 'Podium 1' --preset podium --config stage.yaml",
+		Example: "  podium token --meeting hall --user podium-1 --name 'Podium 1' --preset podium --config stage.yaml --out podium.token",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if r.Meeting == "" || r.UserID == "" || preset == "" {
@@ -38,6 +39,9 @@ func newToken() *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
+			if out != "" {
+				return secret.Write(out, []byte(token+"\n"))
+			}
 			_, err = fmt.Fprintln(c.OutOrStdout(), token)
 			return err
 		},
@@ -49,6 +53,7 @@ func newToken() *cobra.Command {
 	flags.StringVar(&preset, "preset", "", "host, panelist, podium, viewer, or a preset as JSON object")
 	flags.DurationVar(&r.TTL, "ttl", 24*time.Hour, "how long it can be used to connect")
 	flags.StringVar(&path, "config", "/etc/podium/stage.yaml", "the stage's configuration, for its key")
+	flags.StringVar(&out, "out", "", "file to write it to, which only you can read; without it: standard output")
 	return c
 }
 

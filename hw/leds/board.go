@@ -17,24 +17,31 @@ type board []shown
 
 // show takes the patterns asked for, one for each lamp.
 func (b board) show(patterns []lamp.Pattern, now time.Time) {
-	changed := make([]bool, len(b))
+	settled := make([]bool, len(b))
 	for i, p := range patterns {
-		changed[i] = b[i].pattern != p
+		settled[i] = b[i].pattern == p
 	}
 	for i, p := range patterns {
-		if changed[i] {
-			b[i] = shown{p, b.start(p, changed, now)}
+		if !settled[i] {
+			b[i] = shown{p, b.start(p, b[i].pattern, settled, now)}
+			settled[i] = true
 		}
 	}
 }
 
-// start is when a pattern that is new on a lamp began: now, or with the same
-// rhythm on a lamp that goes on.
-func (b board) start(p lamp.Pattern, changed []bool, now time.Time) time.Time {
+// start is when a pattern that is new on a lamp began: with the same rhythm on
+// another lamp, else now. After a steady light a rhythm that goes on and on begins
+// with its dark part: one that began lit would say for a second more that packets
+// leave.
+func (b board) start(p, before lamp.Pattern, settled []bool, now time.Time) time.Time {
 	for i, other := range b {
-		if !changed[i] && p.InStep(other.pattern) {
+		if settled[i] && p.InStep(other.pattern) {
 			return other.start
 		}
+	}
+	if before == lamp.On && p.InStep(p) && p.Lit(0) {
+		lit, _ := p.Next(0)
+		return now.Add(-lit)
 	}
 	return now
 }

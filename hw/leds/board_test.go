@@ -44,6 +44,23 @@ func TestTwoHalvesAreShownInTurn(t *testing.T) {
 	}
 }
 
+// Red falls the moment that packets cease: it is steady no longer than they leave.
+func TestAfterASteadyLightARhythmBeginsDark(t *testing.T) {
+	for _, green := range []lamp.Pattern{lamp.Off, lamp.SlowInverse} {
+		b := make(board, 2)
+		b.show([]lamp.Pattern{lamp.On, lamp.Off}, zero)
+		at := 300 * time.Millisecond
+		b.show([]lamp.Pattern{lamp.Slow, green}, zero.Add(at))
+		want := [2]bool{false, green == lamp.SlowInverse}
+		if got := lit(b, at); got != want {
+			t.Errorf("green %s: %v at the change, want %v", green, got, want)
+		}
+		if got := lit(b, at+time.Second); got != [2]bool{!want[0], false} {
+			t.Errorf("green %s: %v after its dark part", green, got)
+		}
+	}
+}
+
 func TestRefusedStartsAtItsBeginningEachTime(t *testing.T) {
 	b := make(board, 2)
 	for _, start := range []time.Duration{0, 400 * time.Millisecond, 10 * time.Second} {

@@ -36,7 +36,10 @@ var rooms = map[string]room{
 		never: with(devices, "github.com/pion/...", "net/...", "podium/capture/...", "podium/hw/header", "podium/stage/client"),
 	},
 	"control": {may: []string{"podium/appliance", xsys}, never: with(devices, "github.com/pion/...")},
-	"config":  {may: []string{"github.com/goccy/go-yaml/..."}, never: []string{"podium/..."}},
+	"config": {
+		may:   []string{"github.com/goccy/go-yaml/...", "podium/internal/secret", "podium/internal/fingerprint"},
+		never: with(hardware, "podium/stage/...", "podium/appliance", "podium/publish", "podium/control", "podium/internal/trust", "podium/internal/service", "podium/cmd/..."),
+	},
 
 	"hw/lamp":                {pure: true, never: with(upstairs, periph...)},
 	"hw/header":              {may: with(periph, xsys), never: with(upstairs, "net/...", "podium/...")},
@@ -83,13 +86,19 @@ var rooms = map[string]room{
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},
 
+	"internal/fingerprint": {pure: true, never: []string{"podium/..."}},
+	"internal/secret":      {never: []string{"podium/...", "net/..."}},
+	"internal/trust":       {may: []string{"podium/internal/fingerprint", "podium/internal/secret"}, never: with(hardware, "podium/stage/...", "podium/config", "podium/appliance", "podium/publish", "github.com/...")},
+
 	"test/bench":          {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/test/rig", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
 	"test/browser":        {},
 	"test/chromium":       {may: []string{"github.com/chromedp/chromedp"}, never: with(upstairs, hardware...)},
 	"test/corpus":         {not: []string{"net", "net/..."}, never: []string{"podium/..."}},
 	"test/restart":        {},
+	"test/faults":         {},
 	"test/faults/link":    {never: []string{"podium/..."}},
 	"test/faults/verdict": {pure: true, never: []string{"podium/...", "net/..."}},
+	"test/hostile":        {},
 	"test/model":          {may: []string{}},
 	"test/random":         {may: []string{"pgregory.net/rapid"}, never: []string{"podium/..."}},
 	"test/rig":            {may: []string{"podium/appliance", "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/pion/webrtc/v4", "github.com/pion/ice/v4", xsys}, never: devices},

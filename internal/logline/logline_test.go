@@ -67,24 +67,27 @@ func TestNobodyWaitsForALogThatIsNotRead(t *testing.T) {
 			t.Errorf("%d lines, the first %q", len(lines), lines[0])
 		}
 	})
-	p := &pipe{open: make(chan struct{})}
-	w := New(p)
-	for range linesQueued + 100 {
-		fmt.Fprintln(w, "x")
-	}
-	close(p.open)
-	for { // until there is room again
-		fmt.Fprintln(w, "y")
-		w.mu.Lock()
-		lost := w.lost
-		w.mu.Unlock()
-		if lost == 0 {
-			break
+}
+
+// TestTheLossIsSaidOnce: when there is room again.
+func TestTheLossIsSaidOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &pipe{open: make(chan struct{})}
+		w := New(p)
+		for range linesQueued {
+			fmt.Fprintln(w, "x")
 		}
-	}
-	if !w.Close(time.Minute) || strings.Count(p.text.String(), "log lines lost") != 1 {
-		t.Error("the loss was not said once")
-	}
+		synctest.Wait() // one of them is being written
+		for range 101 {
+			fmt.Fprintln(w, "x")
+		}
+		close(p.open)
+		synctest.Wait()
+		fmt.Fprintln(w, "y")
+		if !w.Close(time.Minute) || strings.Count(p.text.String(), "log lines lost") != 1 || !strings.Contains(p.text.String(), "lines=100\ny") {
+			t.Error("the loss was not said once, in its place")
+		}
+	})
 }
 
 func BenchmarkWrite(b *testing.B) {

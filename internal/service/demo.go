@@ -18,6 +18,7 @@ import (
 	"podium/capture"
 	"podium/config"
 	"podium/control"
+	"podium/internal/secret"
 	"podium/stage"
 	"podium/stage/server"
 )
@@ -116,7 +117,7 @@ func (d Demo) makeTokens(key []byte) (map[string]string, error) {
 		if person.file == "" {
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(d.State, person.file), []byte(token+"\n"), 0o600); err != nil {
+		if err := secret.Write(filepath.Join(d.State, person.file), []byte(token+"\n")); err != nil {
 			return nil, fmt.Errorf("cannot leave a token in the state folder: %w", err)
 		}
 	}

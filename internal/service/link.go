@@ -8,6 +8,7 @@ import (
 
 	"podium/appliance"
 	"podium/internal/steady"
+	"podium/internal/trust"
 	"podium/stage"
 	"podium/stage/client"
 )
@@ -44,8 +45,8 @@ func (l *link) handle(r client.Report) {
 	case client.Disconnected:
 		l.tell(appliance.Disconnected{Why: r.Err.Error()})
 		var refused *client.RefusedError
-		if errors.As(r.Err, &refused) {
-			l.tell(appliance.Fault{Part: appliance.PartServer, Text: r.Err.Error()})
+		if errors.As(r.Err, &refused) || trust.IsAbout(r.Err) {
+			l.tell(appliance.Fault{Part: appliance.PartServer, Text: advised(r.Err)})
 		}
 	case client.Heard:
 		l.tell(appliance.Heard{At: steady.Now()})

@@ -6,6 +6,7 @@ import (
 
 	"podium/appliance"
 	"podium/capture"
+	"podium/internal/trust"
 	"podium/publish"
 	"podium/stage"
 )
@@ -145,7 +146,7 @@ func (t *transmitter) report(e publish.Event) {
 }
 
 func lost(e publish.Lost) appliance.MediaLost {
-	return appliance.MediaLost{Why: e.Err.Error(), After: e.RetryAfter, Refused: !e.Retry}
+	return appliance.MediaLost{Why: advised(e.Err), After: e.RetryAfter, Refused: !e.Retry || trust.IsAbout(e.Err)}
 }
 
 func (t *transmitter) tell(e appliance.Event) { _ = t.podium.Tell(e) }

@@ -10,6 +10,7 @@ import (
 	"podium/capture"
 	"podium/config"
 	"podium/control"
+	"podium/internal/trust"
 	"podium/publish"
 )
 
@@ -32,7 +33,11 @@ func RunPodiumOn(ctx context.Context, c config.Podium, devices func(own publish.
 	if err != nil {
 		return fmt.Errorf("cannot use %q as the stage server: %w", c.Server, err)
 	}
+	if uc.pin, err = trust.NewPin(c.Server, c.Fingerprint); err != nil {
+		return err
+	}
 	uc.loopback = isLoopback(server.Hostname())
+	warnOfPodium(c, uc.loopback, log)
 	if c.Panel.Kind == config.PanelGPIO {
 		// The first thing that is opened: see package header on descriptors.
 		f, err := openGPIO(c.Panel, log.With("part", "panel"))

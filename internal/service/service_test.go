@@ -30,6 +30,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func demo(t *testing.T) (*control.Client, string, func()) {
 	t.Helper()
 	state := t.TempDir()
+	panel, stop := demoIn(t, state)
+	return panel, state, stop
+}
+
+// demoIn runs a demo in a folder.
+func demoIn(t *testing.T, state string) (*control.Client, func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	d := Demo{Listen: "127.0.0.1:0", State: state, Out: io.Discard, Log: slog.New(slog.DiscardHandler)}
@@ -41,7 +48,7 @@ func demo(t *testing.T) (*control.Client, string, func()) {
 		}
 	})
 	t.Cleanup(stop)
-	return control.Dial(filepath.Join(state, "podium.sock")), state, stop
+	return control.Dial(filepath.Join(state, "podium.sock")), stop
 }
 
 func until(t *testing.T, panel *control.Client, what string, is func(appliance.Status) bool) appliance.Status {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"podium/config"
+	"podium/internal/trust"
 	"podium/stage/door"
 	"podium/stage/room"
 	"podium/stage/server"
@@ -30,13 +31,13 @@ type hall struct {
 	http     *http.Server
 	store    *store.Store // nil: everything is kept in memory
 	log      *slog.Logger
-	tls      config.TLS
+	cert     *trust.Files // nil: plain HTTP
 }
 
 // openHall listens and joins rules, engine and pages. panel serves the simulated
 // podium's paths; nil: there is none.
 func openHall(c config.Stage, panel http.Handler, log *slog.Logger) (*hall, error) {
-	h := &hall{log: log, tls: c.TLS}
+	h := &hall{log: log}
 	if err := h.open(c, panel); err != nil {
 		return nil, errors.Join(err, h.abandon())
 	}
@@ -52,6 +53,10 @@ func (h *hall) open(c config.Stage, panel http.Handler) error {
 		if h.store, err = store.Open(c.Store); err != nil {
 			return err
 		}
+	}
+	var err error
+	if h.cert, err = openCertificate(c, log); err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -99,6 +104,9 @@ func (h *hall) run(ctx context.Context) error {
 		}
 		return fmt.Errorf("cannot serve %s: %w", h.listener.Addr(), err)
 	})
+	if h.cert != nil {
+		group.Go(func() error { h.cert.Follow(ctx); return nil })
+	}
 	group.Go(func() error {
 		<-ctx.Done()
 		return h.stop()
@@ -107,8 +115,9 @@ func (h *hall) run(ctx context.Context) error {
 }
 
 func (h *hall) serve() error {
-	if h.tls.CertFile != "" {
-		return h.http.ServeTLS(h.listener, h.tls.CertFile, h.tls.KeyFile)
+	if h.cert != nil {
+		h.http.TLSConfig = h.cert.TLS()
+		return h.http.ServeTLS(h.listener, "", "")
 	}
 	return h.http.Serve(h.listener)
 }
@@ -141,7 +150,7 @@ func RunStage(ctx context.Context, c config.Stage, log *slog.Logger) error {
 	life.Ready()
 	stopping := context.AfterFunc(ctx, life.Stopping)
 	defer stopping()
-	log.Info("stage ready", "listen", h.listener.Addr().String(), "media", h.room.Addr().String())
+	log.Info("stage ready", "listen", h.listener.Addr().String(), "media", h.room.Addr().String(), "tls", h.cert != nil)
 	return h.run(ctx)
 }
 

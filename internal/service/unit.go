@@ -12,6 +12,7 @@ import (
 	"podium/capture"
 	"podium/control"
 	"podium/internal/steady"
+	"podium/internal/trust"
 	"podium/publish"
 	"podium/stage/client"
 )
@@ -27,6 +28,7 @@ type front interface {
 // unitConfig says what one podium is made of.
 type unitConfig struct {
 	server     string
+	pin        *trust.Pin // nil: the system's authorities judge the server
 	token      func() (string, error)
 	front      front
 	camera     *capture.VideoConfig                      // nil: none
@@ -61,7 +63,7 @@ func newUnit(c unitConfig) (*unit, error) {
 	}
 	u := &unit{cfg: c}
 	l := &link{log: c.log, userID: claims.UserID}
-	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, Log: c.log.With("part", "client")})
+	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, TLS: c.pin.TLS(), Log: c.log.With("part", "client")})
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +73,7 @@ func newUnit(c unitConfig) (*unit, error) {
 		opened = c.devices(opened)
 	}
 	t.publisher, err = publish.New(publish.Config{
-		Devices: opened, Report: t.report, IncludeLoopback: c.loopback, Version: c.version, Now: steady.Now,
+		Devices: opened, Report: t.report, HTTP: c.pin.Client(), IncludeLoopback: c.loopback, Version: c.version, Now: steady.Now,
 		Log: c.log.With("part", "publish"),
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ type Config struct {
 	Token  func() (string, error) // asked before each connection, so that a renewed token is found
 	Handle func(Report)           // called in order from one goroutine; nil: nobody listens
 	Log    *slog.Logger           // nil: discarded
+	TLS    *tls.Config            // judges a server with https; nil: the system's authorities do
 
 	MinBackoff time.Duration // before the second attempt; 0: 100 ms
 	MaxBackoff time.Duration // between later ones; 0: 2 s, so that one is back within a restarted server's lease
@@ -117,12 +119,13 @@ func New(cfg Config) (*Client, error) {
 func (c *Client) Run(ctx context.Context) error {
 	backoff := c.cfg.MinBackoff
 	var turn hurry
+	said := ""
 	for {
 		session, err := c.connectOnce(ctx, turn)
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // the connection's end is what was asked for
 		}
-		c.log.Warn("stage connection lost", "server", c.cfg.Server, "err", err)
+		said = c.complain(err, said)
 		c.cfg.Handle(Disconnected{Err: err})
 		if session != nil {
 			backoff, turn = c.cfg.MinBackoff, session.hurry()
@@ -137,6 +140,17 @@ func (c *Client) Run(ctx context.Context) error {
 		}
 		backoff = min(2*backoff, c.cfg.MaxBackoff)
 	}
+}
+
+// complain logs why there is no connection: once, and not at every attempt of a
+// night. It gives what was said last.
+func (c *Client) complain(err error, said string) string {
+	level := slog.LevelWarn
+	if err.Error() == said {
+		level = slog.LevelDebug
+	}
+	c.log.Log(context.Background(), level, "stage connection lost", "server", c.cfg.Server, "err", err)
+	return err.Error()
 }
 
 // jitter spreads the returns of many podiums after a server's restart: half of
@@ -170,7 +184,7 @@ func (c *Client) dial(ctx context.Context, turn hurry) (*websocket.Conn, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
 	defer cancel()
-	dialer := websocket.Dialer{HandshakeTimeout: handshakeTimeout, Subprotocols: []string{"podium.stage.v1"}}
+	dialer := websocket.Dialer{HandshakeTimeout: handshakeTimeout, Subprotocols: []string{"podium.stage.v1"}, TLSClientConfig: c.cfg.TLS}
 	if turn.holds() {
 		dialer.NetDialContext = impatient(new(net.Dialer).DialContext, turn.pause)
 	}

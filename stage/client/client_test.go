@@ -1,9 +1,11 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -279,5 +281,18 @@ func TestBadServerAddress(t *testing.T) {
 		if _, err := New(Config{Server: server, Token: func() (string, error) { return "", nil }}); err == nil || !strings.Contains(err.Error(), "give a URL") {
 			t.Errorf("%q: %v", server, err)
 		}
+	}
+}
+
+// A server that is away for a night fills no journal: each reason is told once.
+func TestEachReasonIsLoggedOnce(t *testing.T) {
+	var out bytes.Buffer
+	c := &Client{log: slog.New(slog.NewTextHandler(&out, nil))}
+	said := ""
+	for _, why := range []string{"refused", "refused", "no route", "no route", "no route", "refused"} {
+		said = c.complain(errors.New(why), said)
+	}
+	if n := strings.Count(out.String(), "\n"); n != 3 {
+		t.Errorf("%d lines, want 3:\n%s", n, out.String())
 	}
 }

@@ -140,7 +140,13 @@ func (c *conn) read() error {
 	renew()
 	c.ws.SetPongHandler(func(string) error { renew(); return nil })
 	pong := c.ws.PingHandler()
-	c.ws.SetPingHandler(func(data string) error { renew(); return pong(data) })
+	c.ws.SetPingHandler(func(data string) error {
+		renew()
+		if !c.lives() { // a pong renews a podium's lease as a ping does
+			return nil
+		}
+		return pong(data)
+	})
 	for {
 		kind, data, err := c.ws.ReadMessage()
 		if err != nil {

@@ -18,7 +18,7 @@ func (b *heartbeat) age() time.Duration { return time.Since(epoch) - time.Durati
 
 // alive reports whether the meeting goes on: its lock can be had, or was let go of
 // within busy, and what it had to tell within the last lease has been told. A ping
-// says to a podium that somebody is there who can take it off stage; it may not be
+// or a pong says to a podium that somebody is there who can take it off stage; it may not be
 // sent for a meeting whose rules hang, or whose store takes nothing and says
 // nothing. It never waits.
 func (m *meeting) alive(busy time.Duration) bool {
@@ -54,7 +54,7 @@ func (c *conn) ping() {
 		return
 	}
 	lease := c.server.cfg.Lease
-	if !c.meeting.alive(lease / lookPart) {
+	if !c.lives() {
 		c.pinger.Reset(lease / lookPart)
 		return
 	}
@@ -63,3 +63,6 @@ func (c *conn) ping() {
 	}
 	c.pinger.Reset(lease / pingPart)
 }
+
+// lives reports whether the meeting behind the connection is alive.
+func (c *conn) lives() bool { return c.meeting.alive(c.server.cfg.Lease / lookPart) }

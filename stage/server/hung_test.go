@@ -10,13 +10,16 @@ import (
 	"podium/stage/server"
 )
 
-// pinged is a connection that says when it is pinged, and says by itself that it
-// is there: what ends is the server's word alone.
-func pinged(t *testing.T, h *house, user string) <-chan struct{} {
+// listener is a connection that asks all the time whether the server is there, and
+// notes what it hears of it: what ends is the server's word alone.
+type listener struct{ pings, pongs chan struct{} }
+
+func listen(t *testing.T, h *house, user string) listener {
 	t.Helper()
 	ws := h.upgrade(http.Header{"Authorization": {"Bearer " + h.token(user, "podium")}}, "podium.stage.v1")
-	pings := make(chan struct{}, 1024)
-	ws.SetPingHandler(func(string) error { pings <- struct{}{}; return nil })
+	l := listener{make(chan struct{}, 1024), make(chan struct{}, 1024)}
+	ws.SetPingHandler(func(string) error { l.pings <- struct{}{}; return nil })
+	ws.SetPongHandler(func(string) error { l.pongs <- struct{}{}; return nil })
 	if err := ws.WriteMessage(websocket.TextMessage, []byte(`{"jsonrpc":"2.0","id":1,"method":"meeting.join"}`)); err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +40,7 @@ func pinged(t *testing.T, h *house, user string) <-chan struct{} {
 				ended <- struct{}{}
 				return
 			case <-time.After(20 * time.Millisecond):
-				_ = ws.WriteControl(websocket.PongMessage, nil, time.Now().Add(time.Second))
+				_ = ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second))
 			}
 		}
 	}()
@@ -47,40 +50,53 @@ func pinged(t *testing.T, h *house, user string) <-chan struct{} {
 		<-ended
 		<-ended
 	})
-	return pings
+	return l
 }
 
-func wantPing(t *testing.T, pings <-chan struct{}) {
+// wantBoth wants a ping and a pong from now on.
+func (l listener) wantBoth(t *testing.T) {
 	t.Helper()
-	select {
-	case <-pings:
-	case <-time.After(patience):
-		t.Fatal("no ping came")
+	l.forget()
+	for name, sign := range map[string]chan struct{}{"ping": l.pings, "pong": l.pongs} {
+		select {
+		case <-sign:
+		case <-time.After(patience):
+			t.Fatalf("no %s came", name)
+		}
 	}
 }
 
-// A server whose rules hang renews nobody's lease: the pings of that meeting cease,
-// those of another go on, and they come back with the rules.
-func TestNoPingsFromHungRules(t *testing.T) {
+func (l listener) forget() {
+	for len(l.pings)+len(l.pongs) > 0 {
+		select {
+		case <-l.pings:
+		case <-l.pongs:
+		}
+	}
+}
+
+// A server whose rules hang renews nobody's lease: in that meeting it pings nobody
+// and answers no ping, another one goes on, and both come back with the rules.
+func TestHungRulesRenewNoLease(t *testing.T) {
 	t.Parallel()
 	const lease = 1500 * time.Millisecond
 	h := openHouseWith(t, server.Config{Lease: lease})
-	pings := pinged(t, h, "ann")
-	wantPing(t, pings)
+	ann := listen(t, h, "ann")
+	ann.wantBoth(t)
 	elsewhere := h.dial(h.tokenFor("chapel", "cat", "podium"))
 	elsewhere.want("meeting.join", nil)
 
 	release := h.stage.Hold("hall")
 	time.Sleep(lease / 5) // what was under way
-	for len(pings) > 0 {
-		<-pings
-	}
+	ann.forget()
 	select {
-	case <-pings:
+	case <-ann.pings:
 		t.Error("pinged while the meeting's lock is held")
+	case <-ann.pongs:
+		t.Error("answered while the meeting's lock is held")
 	case <-time.After(lease):
 	}
 	elsewhere.want("stage.requestAccess", nil) // alive, and kept so by pings alone
 	release()
-	wantPing(t, pings)
+	ann.wantBoth(t)
 }

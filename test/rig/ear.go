@@ -41,7 +41,7 @@ func Listen(ctx context.Context, url, token string) (*Ear, error) {
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
 	settings.SetICEUDPMux(e.mux)
-	if e.Viewer, err = watch(ctx, url, token, settings); err != nil {
+	if e.Viewer, err = watch(ctx, url, token, nil, settings); err != nil {
 		e.Shut()
 		return nil, err
 	}

@@ -16,10 +16,11 @@ import (
 
 // Viewer is a WHEP viewer that notes when packets come and looks at none.
 type Viewer struct {
-	pc    *webrtc.PeerConnection
-	last  atomic.Int64  // when the latest came, Unix time in ns
-	first chan struct{} // closed when one came
-	once  sync.Once
+	pc      *webrtc.PeerConnection
+	last    atomic.Int64 // when the latest came, Unix time in ns
+	packets atomic.Int64
+	first   chan struct{} // closed when one came
+	once    sync.Once
 }
 
 // Watch subscribes to what WHEP gives at url. A relay on the way is told by a lane; nil:
@@ -27,10 +28,10 @@ type Viewer struct {
 func Watch(ctx context.Context, url, token string, lane *Lane) (*Viewer, error) {
 	settings := webrtc.SettingEngine{}
 	settings.SetIncludeLoopbackCandidate(true)
-	return watch(ctx, url, token, settings)
+	return watch(ctx, url, token, lane, settings)
 }
 
-func watch(ctx context.Context, url, token string, settings webrtc.SettingEngine) (*Viewer, error) {
+func watch(ctx context.Context, url, token string, lane *Lane, settings webrtc.SettingEngine) (*Viewer, error) {
 	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return nil, err
@@ -46,6 +47,9 @@ func watch(ctx context.Context, url, token string, settings webrtc.SettingEngine
 
 // Last is when the latest packet came.
 func (v *Viewer) Last() time.Time { return time.Unix(0, v.last.Load()) }
+
+// Packets counts those that came.
+func (v *Viewer) Packets() int64 { return v.packets.Load() }
 
 // Await waits for the first packet.
 func (v *Viewer) Await(ctx context.Context) error {
@@ -68,6 +72,7 @@ func (v *Viewer) read(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 			return
 		}
 		v.last.Store(time.Now().UnixNano())
+		v.packets.Add(1)
 		v.once.Do(func() { close(v.first) })
 	}
 }

@@ -17,6 +17,7 @@ type State struct {
 	Open      bool          `json:"open"`          // the gate
 	Why       []string      `json:"why,omitempty"` // it is closed
 	Red       string        `json:"red,omitempty"` // the lamp's pattern
+	Faults    []string      `json:"faults,omitempty"`
 	Green     string        `json:"green,omitempty"`
 }
 

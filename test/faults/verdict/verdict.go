@@ -23,7 +23,7 @@ type Want struct {
 	// StopBy is when the last packet has left the podium at the latest, from the
 	// fault's beginning.
 	StopBy time.Duration
-	// UnheardBy is the same at the viewer.
+	// UnheardBy is the same at the viewer, who hears nothing more without a press.
 	UnheardBy time.Duration
 	// Steady wants packets to leave without a pause.
 	Steady bool
@@ -41,9 +41,9 @@ const pressBy = 3 * time.Second
 // Run is what was seen of one run of a row. Times count from the fault's beginning.
 type Run struct {
 	Row     string        `json:"row"`
-	Again   bool          `json:"again"`  // with a second fault before the first was over
-	Second  string        `json:"second"` // that fault
-	Ended   time.Duration `json:"ended"`  // the last fault
+	Again   bool          `json:"again"`            // with a second fault before the first was over
+	Second  string        `json:"second,omitempty"` // that fault, where it is another one
+	Ended   time.Duration `json:"ended"`            // the last fault
 	Leaving Flow          `json:"leaving"`
 	Heard   Flow          `json:"heard"`
 	Podium  State         `json:"podium"` // when all had settled
@@ -53,7 +53,8 @@ type Run struct {
 	Notes   []string      `json:"notes,omitempty"`
 	States  []State       `json:"states"`
 	Lies    []string      `json:"lies,omitempty"`
-	Wrong   []string      `json:"wrong"` // what missed the expectation
+	Missed  []string      `json:"missed,omitempty"` // what the fault itself expected in vain
+	Wrong   []string      `json:"wrong"`            // what missed the expectation
 }
 
 // Judge gives the sentences about what missed the expectation.
@@ -71,11 +72,13 @@ func Judge(r Run, w Want) (wrong []string) {
 		"packets left until %s, want at most %s", text(r.Leaving.Stopped, r.Leaving.Last), seconds(w.StopBy))
 	say(w.UnheardBy > 0 && (!r.Heard.Stopped || r.Heard.Last > w.UnheardBy),
 		"the viewer heard until %s, want at most %s", text(r.Heard.Stopped, r.Heard.Last), seconds(w.UnheardBy))
+	say(w.UnheardBy > 0 && r.Heard.Resumed, "the viewer heard again at %s, without a press", seconds(r.Heard.Back))
 	say(w.Steady && r.Leaving.Stopped, "packets ceased to leave at %s", seconds(r.Leaving.Last))
 	say(w.BackBy > 0 && r.Heard.Stopped && (!r.Heard.Resumed || r.Heard.Back-r.Ended > w.BackBy),
 		"sound was back %s after the fault, want at most %s", text(r.Heard.Resumed, r.Heard.Back-r.Ended), seconds(w.BackBy))
 	say(r.Stage == Off && (r.Press == 0 || r.Press > pressBy), "a new press took %s to be heard, want at most %s",
 		text(r.Press > 0, r.Press), seconds(pressBy))
+	wrong = append(wrong, r.Missed...)
 	return append(wrong, r.Lies...)
 }
 

@@ -81,6 +81,8 @@ func TestJudge(t *testing.T) {
 		{"the press is slow", change(lost, func(r *Run) { r.Press = 4 * time.Second }), Want{}, []string{"a new press took 4.00 s"}},
 		{"two minds", change(lost, func(r *Run) { r.Podium.Status = On }), Want{}, []string{"the podium says ON_STAGE, the stage OFF_STAGE"}},
 		{"heard too long", change(lost, func(r *Run) { r.Heard.Last = 3 * time.Second }), Want{UnheardBy: time.Second}, []string{"heard until 3.00 s"}},
+		{"heard again", change(lost, func(r *Run) { r.Heard.Resumed, r.Heard.Back = true, time.Second }), Want{UnheardBy: time.Second}, []string{"heard again at 1.00 s"}},
+		{"missed", change(lost, func(r *Run) { r.Missed = []string{"a miss"} }), Want{}, []string{"a miss"}},
 		{"lies", change(lost, func(r *Run) { r.Lies = []string{"a lie"} }), Want{}, []string{"a lie"}},
 		{"kept as it should be", kept, Want{End: On, Steady: true, BackBy: 400 * ms}, nil},
 		{"back late", kept, Want{BackBy: 200 * ms}, []string{"back 0.30 s after the fault, want at most 0.20 s"}},
