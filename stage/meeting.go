@@ -40,6 +40,7 @@ type Peer struct {
 	UserID      string
 	DisplayName string
 	Preset      Preset
+	Device      string // tells a device from its twins, the same after a restart; empty: it does not say
 }
 
 // person is one user of the meeting: one status for all connections.
@@ -53,6 +54,7 @@ type person struct {
 	grant       grant     // while ACCEPTED or ON_STAGE
 	turn        running   // while ON_STAGE
 	publisher   string    // the peer that holds the turn; set only ON_STAGE
+	device      string    // the publisher's
 	lostUntil   time.Time // the end of the lease of the connection lost last; zero: none lost
 	pubUntil    time.Time // the same for the publisher's connection
 	airUntil    time.Time // until when a lost publisher's media may go on; zero: as long as the turn

@@ -25,7 +25,7 @@ func (m *Meeting) Own(peerID string, method Method, now time.Time) (StatusResult
 		m.move(&s, p, change{to: cell.To, reason: cell.Reason}, now)
 	}
 	if p.status == OnStage { // Join and Publish: the turn is this connection's
-		p.hold(peerID)
+		p.hold(&s, peerID)
 	}
 	out := m.finish(&s, now)
 	return StatusResult{Status: p.status, Suspended: p.turn.suspended}, out, nil

@@ -23,8 +23,8 @@ func (m *Meeting) Join(peer Peer, now time.Time) (Joined, Outcome) {
 	}
 	p.conns = append(p.conns, peer)
 	p.lostUntil = time.Time{}
-	if !p.pubUntil.IsZero() { // the publisher is back
-		p.hold(peer.PeerID)
+	if !p.pubUntil.IsZero() && p.mayInherit(peer) { // the publisher is back
+		p.hold(&s, peer.PeerID)
 	}
 	m.peers[peer.PeerID] = p
 	m.greet(&s, p, peer.PeerID, now)

@@ -24,7 +24,7 @@ func (p *person) saved() SavedPerson {
 		Order: p.order, RequestedAt: p.since(),
 		How: p.grant.how, LetInBy: p.grant.by, Media: slices.Clone(p.grant.media), ExpiresAt: wire(p.grant.until), LimitMs: p.grant.limit,
 		OnStageAt: wire(r.since), SpokenMs: r.spoken.Milliseconds(), RunningAt: wire(r.runs),
-		OnAirMs: r.aired.Milliseconds(), Suspended: r.suspended,
+		OnAirMs: r.aired.Milliseconds(), Suspended: r.suspended, Device: p.device,
 	}
 }
 
@@ -90,7 +90,7 @@ func (m *Meeting) admit(sp SavedPerson, now time.Time) {
 		}
 	case OnStage:
 		m.live[p.UserID] = p
-		p.publisher, p.pubUntil = p.PeerID, p.lostUntil
+		p.publisher, p.device, p.pubUntil = p.PeerID, sp.Device, p.lostUntil
 		p.turn = running{
 			since: past(sp.OnStageAt, now), spoken: ms(sp.SpokenMs), aired: ms(sp.OnAirMs), suspended: sp.Suspended,
 		}

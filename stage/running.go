@@ -59,7 +59,7 @@ func (m *Meeting) end(s *step, p *person, c change, now time.Time) {
 	s.out.Evict = append(s.out.Evict, p.UserID)
 	s.out.Saved.Record = append(s.out.Saved.Record, p.entry(c, now))
 	p.turn = running{}
-	p.hold("")
+	p.hold(s, "")
 }
 
 // entry is the record's line of a turn that ends now by c.

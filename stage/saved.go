@@ -37,6 +37,8 @@ type SavedPerson struct {
 	RunningAt *Time `json:"runningAt,omitempty"`
 	OnAirMs   int64 `json:"onAirMs,omitempty"`
 	Suspended bool  `json:"suspended,omitempty"`
+
+	Device string `json:"device,omitempty"` // that holds the turn
 }
 
 // SavedWait is one who was rejected and has to wait.

@@ -42,8 +42,25 @@ func (m *Meeting) lose(s *step, peerID string, heard, now time.Time) {
 
 // hold gives the turn to a connection of the user's that is here; empty: there is
 // no turn.
-func (p *person) hold(peerID string) {
+func (p *person) hold(s *step, peerID string) {
 	p.publisher, p.pubUntil, p.airUntil = peerID, time.Time{}, time.Time{}
+	device := ""
+	for _, c := range p.conns {
+		if c.PeerID == peerID {
+			device = c.Device
+		}
+	}
+	if device != p.device {
+		p.device = device
+		s.save(p)
+	}
+}
+
+// mayInherit reports whether a new connection is taken for the lost publisher's. One
+// of another device is a twin with the same token: it would give the turn up, or let it
+// stand empty. Who does not say which device it is counts as the same one.
+func (p *person) mayInherit(peer Peer) bool {
+	return p.device == peer.Device || p.device == "" || peer.Device == ""
 }
 
 // hush cuts the media of a turn that goes on.

@@ -63,7 +63,7 @@ func newUnit(c unitConfig) (*unit, error) {
 	}
 	u := &unit{cfg: c}
 	l := &link{log: c.log, userID: claims.UserID}
-	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, TLS: c.pin.TLS(), Log: c.log.With("part", "client")})
+	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, Device: device(c.socket.Addr().String()), TLS: c.pin.TLS(), Log: c.log.With("part", "client")})
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ type Config struct {
 	Handle func(Report)           // called in order from one goroutine; nil: nobody listens
 	Log    *slog.Logger           // nil: discarded
 	TLS    *tls.Config            // judges a server with https; nil: the system's authorities do
+	Device string                 // tells this device from others with the same token, the same for each of its processes; empty: nothing does
 
 	MinBackoff time.Duration // before the second attempt; 0: 100 ms
 	MaxBackoff time.Duration // between later ones; 0: 2 s, so that one is back within a restarted server's lease
@@ -188,7 +189,10 @@ func (c *Client) dial(ctx context.Context, turn hurry) (*websocket.Conn, error) 
 	if turn.holds() {
 		dialer.NetDialContext = impatient(new(net.Dialer).DialContext, turn.pause)
 	}
-	header := map[string][]string{"Authorization": {"Bearer " + token}}
+	header := http.Header{"Authorization": {"Bearer " + token}}
+	if c.cfg.Device != "" {
+		header.Set("Podium-Device", c.cfg.Device)
+	}
 	ws, response, err := dialer.DialContext(ctx, c.url, header) //nolint:bodyclose // gorilla hands out a body that needs no closing
 	if err == nil {
 		return ws, nil

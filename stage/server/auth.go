@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 
@@ -29,6 +30,19 @@ func tokenOf(r *http.Request) string {
 		}
 	}
 	return ""
+}
+
+// deviceHeader tells one device from another with the same token. It is no secret, and
+// nobody is believed anything for it.
+const deviceHeader = "Podium-Device"
+
+// deviceOf gives the device that the caller says it is; too long a name is none.
+func deviceOf(r *http.Request) string {
+	device := r.Header.Get(deviceHeader)
+	if utf8.RuneCountInString(device) > maxNameLength {
+		return ""
+	}
+	return strings.ToValidUTF8(device, "")
 }
 
 // authenticate gives the caller's claims, or answers 401 and reports false.

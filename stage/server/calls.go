@@ -76,6 +76,7 @@ func (c *conn) meetingJoin(r rpcRequest) {
 		c.meeting.parcel.put(func(a *listeners) { a.enter(c) })
 		joined, out := c.meeting.rules.Join(stage.Peer{
 			PeerID: c.peerID, UserID: c.claims.Subject, DisplayName: c.claims.Name, Preset: c.claims.Preset,
+			Device: c.device,
 		}, now)
 		c.replyJoined(r, joined)
 		return out

@@ -37,6 +37,7 @@ type conn struct {
 	meeting  *meeting
 	claims   Claims
 	peerID   string
+	device   string
 	base     string // of the URLs handed out
 	limit    *rate.Limiter
 	isJoined bool // guarded by the meeting's lock
@@ -76,7 +77,7 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 	}
 	peerID := fmt.Sprintf("peer-%s-%d", s.process, s.peers.Add(1))
 	c := &conn{
-		ws: ws, server: s, meeting: m, claims: claims.kept(), peerID: peerID, base: s.baseURL(r),
+		ws: ws, server: s, meeting: m, claims: claims.kept(), peerID: peerID, device: deviceOf(r), base: s.baseURL(r),
 		limit: callRate.Limiter(), out: outbox{limit: s.outbound},
 	}
 	c.heard()

@@ -113,3 +113,22 @@ func TestMeetingOutlivesTheLease(t *testing.T) {
 	ann.cut()
 	eventually(t, "the meeting is taken down", func() bool { return h.meetings() == 0 })
 }
+
+// A second podium with the same token that comes while the first is away does not get
+// its turn, and the first has it when it is back.
+func TestATwinWaitsForThePublisher(t *testing.T) {
+	h := openHouse(t)
+	on := func(device string) *seat {
+		header := headerOf(h.token("ann", "podium"))
+		header.Set("Podium-Device", device)
+		return h.dialWith(header, "podium.stage.v1")
+	}
+	boss, ann := h.enter("boss", "host"), on("one")
+	ann.want("meeting.join", nil)
+	bringOnStage(boss, ann, "ann")
+	ann.cut()
+	eventually(t, "the loss is seen", func() bool { return h.stage.Open() == 1 })
+	wantLike(t, on("two").want("meeting.join", nil), `~"publisherPeerId":"peer-~-2"}`)
+	wantLike(t, on("one").want("meeting.join", nil), `~"publisherPeerId":"peer-~-4"}`)
+	h.wantCalls("admit hall/ann")
+}
