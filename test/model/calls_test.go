@@ -54,6 +54,7 @@ func (s *server) join(c *conn) {
 	c.pingAt = s.clock.after(s.w.now, lease/3)
 	s.hear(c)
 	s.conns = append(s.conns, c)
+	s.w.peers[c.peer] = c.site
 	site := c.site
 	joined, out := s.rules.Join(stage.Peer{PeerID: c.peer, UserID: site.user, Preset: site.preset}, s.local())
 	s.settle(out, nil)

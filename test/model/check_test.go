@@ -121,6 +121,9 @@ func (s *site) checkStep(e appliance.Event, effects []appliance.Effect) {
 		if e.Joined.Self.Status != stage.OnStage {
 			w.fatalf("P5: the gate of %s is open after a connection that says %s", s.name, e.Joined.Self.Status)
 		}
+		if other := w.peers[e.Joined.PublisherPeerID]; other != s {
+			w.fatalf("P10: the gate of %s is open, and another device of its user has the turn", s.name)
+		}
 	case appliance.Suspended:
 		if e.Suspended.Suspended {
 			w.fatalf("P5: the gate of %s is open while the chair speaks", s.name)

@@ -27,6 +27,7 @@ type world struct {
 	conns  []*conn
 	posts  []*post
 
+	peers  map[string]*site  // by the server's names of connections
 	places map[string]*place // by token
 	tokens []string          // of all places, the oldest first
 	used   map[string]bool   // tokens
@@ -52,7 +53,7 @@ var (
 var casts = rapid.SampledFrom([][]string{{"ann's", "bob's"}, {"ann's", "ann's twin"}, {"ann's", "bob's", "ann's twin"}})
 
 func newWorld(t *rapid.T, count func()) *world {
-	w := &world{t: t, count: count, now: time.Second, places: map[string]*place{}, used: map[string]bool{}}
+	w := &world{t: t, count: count, now: time.Second, peers: map[string]*site{}, places: map[string]*place{}, used: map[string]bool{}}
 	w.wild = rapid.IntRange(0, 3).Draw(t, "wild") == 3
 	w.server = newServer(w, w.drawClock())
 	for _, name := range casts.Draw(t, "podiums") {
