@@ -6,7 +6,10 @@ import (
 )
 
 // heartbeat says when the rules of a meeting were last free to be asked.
-type heartbeat struct{ at atomic.Int64 }
+type heartbeat struct {
+	at    atomic.Int64
+	still atomic.Bool // the log has been told that the meeting hangs
+}
 
 // epoch is where heartbeats count from: on the monotonic clock, which no change of
 // the wall clock moves.
@@ -65,4 +68,15 @@ func (c *conn) ping() {
 }
 
 // lives reports whether the meeting behind the connection is alive.
-func (c *conn) lives() bool { return c.meeting.alive(c.server.cfg.Lease / lookPart) }
+func (c *conn) lives() bool {
+	m := c.meeting
+	alive := m.alive(c.server.cfg.Lease / lookPart)
+	if m.pulse.still.Load() == alive && m.pulse.still.CompareAndSwap(alive, !alive) {
+		if alive {
+			m.log.Info("the meeting goes on")
+		} else {
+			m.log.Error("the meeting hangs: its rules cannot be reached, or its store takes nothing; no podium's lease is renewed")
+		}
+	}
+	return alive
+}

@@ -1,7 +1,10 @@
 package server_test
 
 import (
+	"log/slog"
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,7 +83,8 @@ func (l listener) forget() {
 func TestHungRulesRenewNoLease(t *testing.T) {
 	t.Parallel()
 	const lease = 1500 * time.Millisecond
-	h := openHouseWith(t, server.Config{Lease: lease})
+	var log journal
+	h := openHouseWith(t, server.Config{Lease: lease, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	ann := listen(t, h, "ann")
 	ann.wantBoth(t)
 	elsewhere := h.dial(h.tokenFor("chapel", "cat", "podium"))
@@ -99,4 +103,28 @@ func TestHungRulesRenewNoLease(t *testing.T) {
 	elsewhere.want("stage.requestAccess", nil) // alive, and kept so by pings alone
 	release()
 	ann.wantBoth(t)
+	if n := log.count("the meeting hangs"); n != 1 {
+		t.Errorf("the log says %d times that the meeting hangs", n)
+	}
+	if n := log.count("the meeting goes on"); n != 1 {
+		t.Errorf("the log says %d times that it goes on", n)
+	}
+}
+
+// journal keeps a log.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) count(what string) int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return strings.Count(j.text.String(), what)
 }

@@ -55,4 +55,7 @@ func TestADeafHostDelaysNobody(t *testing.T) {
 	if h.stage.Backlog("deaf") == 0 {
 		t.Error("the deaf one was served, or cut: this shows nothing")
 	}
+	// Neither a silence (the lease is an hour) nor the bytes that wait end it: the
+	// write does that has been waiting for too long.
+	eventually(t, "the deaf one is cut", func() bool { return h.stage.Open() == 2 })
 }
