@@ -59,7 +59,7 @@ func openSoak(ctx context.Context, o options, ends []end) (s *soak, err error) {
 	if err != nil {
 		return s, err
 	}
-	if s.folder, err = os.MkdirTemp("", "soak-"); err != nil {
+	if s.folder, err = rig.Folder("soak-"); err != nil {
 		return s, err
 	}
 	if s.relay, err = rig.OpenRelay(); err != nil {

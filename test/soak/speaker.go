@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"podium/appliance"
 	"podium/publish"
 	"podium/test/rig"
 )
@@ -78,11 +81,20 @@ func (s *speaker) turn(ctx context.Context, e end) error {
 		s.Host.OnLapse(func() { cancel(errLapsed) })
 		defer s.Host.OnLapse(nil)
 	}
+	began := time.Now()
 	err := s.act(ctx, e)
-	if err != nil && errors.Is(context.Cause(ctx), errLapsed) {
+	if err != nil && !e.lapses && (errors.Is(context.Cause(ctx), errLapsed) || s.heardNothing(began)) {
 		return errLapsed
 	}
 	return err
+}
+
+// heardNothing reports whether the podium has ended a turn by its own lease.
+func (s *speaker) heardNothing(since time.Time) bool {
+	steps, err := s.Panel.Trace(context.Background())
+	return err == nil && slices.ContainsFunc(steps, func(step appliance.TraceStep) bool {
+		return step.At.After(since) && strings.Contains(strings.Join(step.Effects, "\n"), "close gate: nothing heard")
+	})
 }
 
 // act does what belongs to a turn, up to its rest.

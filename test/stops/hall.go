@@ -46,7 +46,7 @@ func openHall(ctx context.Context, o options) (h *hall, err error) {
 	if h.binary, err = filepath.Abs(o.binary); err != nil {
 		return h, err
 	}
-	if h.folder, err = os.MkdirTemp("", "stops-"); err != nil {
+	if h.folder, err = rig.Folder("stops-"); err != nil {
 		return h, err
 	}
 	if h.relay, err = rig.OpenRelay(); err != nil {
