@@ -68,9 +68,13 @@ func (s *speaker) cancel(ctx context.Context) error {
 	return err
 }
 
-// asked has a host turn a request down.
+// asked has a host turn a request down, when the podium has heard that it waits: until
+// then a further press is none.
 func (s *speaker) asked(ctx context.Context, how stage.Method) error {
 	if _, err := s.Request(ctx); err != nil {
+		return err
+	}
+	if err := s.Until(ctx, "waiting", func(a appliance.Status) bool { return a.Status == stage.Requested }); err != nil {
 		return err
 	}
 	return s.Host.Decide(ctx, how)

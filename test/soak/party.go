@@ -82,8 +82,7 @@ func (p *party) hold(ctx context.Context) (sum held, err error) {
 
 // settle waits until a process holds no more than it did before, or does not change.
 func (c *child) settle(ctx context.Context) error {
-	var former [2]int
-	same := 0
+	former, same := 0, 0
 	for end := time.Now().Add(settleTime); time.Now().Before(end); {
 		n, err := c.counts(ctx, "/count")
 		if err != nil {
@@ -96,10 +95,10 @@ func (c *child) settle(ctx context.Context) error {
 		if n.Goroutines <= c.least.Goroutines && u.Files <= c.least.Files {
 			return nil
 		}
-		if now := [2]int{n.Goroutines, u.Files}; now == former {
+		if n.Goroutines == former {
 			same++
 		} else {
-			former, same = now, 0
+			former, same = n.Goroutines, 0
 		}
 		if c.least.Goroutines == 0 && same >= steady {
 			return nil

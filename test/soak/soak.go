@@ -176,7 +176,8 @@ func (s *speaker) turns(ctx context.Context, begun *atomic.Int64, turns int64) e
 			}
 			continue
 		case err != nil:
-			return fmt.Errorf("after %d turns, at %s, %s: %w\nthe podium:\n%s", s.soak.done.Load(), s.User, e.name, err, s.child.process.Log())
+			return fmt.Errorf("after %d turns, at %s, %s: %w\nits steps:\n%s\nthe podium:\n%s",
+				s.soak.done.Load(), s.User, e.name, err, s.steps(), s.child.process.Log())
 		}
 		s.soak.count(e.name)
 		s.soak.done.Add(1)

@@ -129,6 +129,19 @@ func (s *speaker) act(ctx context.Context, e end) error {
 	return nil
 }
 
+// steps gives the podium's latest steps, for who looks for what went wrong.
+func (s *speaker) steps() string {
+	steps, err := s.Panel.Trace(context.Background())
+	if err != nil {
+		return err.Error()
+	}
+	var text strings.Builder
+	for _, step := range steps[max(0, len(steps)-12):] {
+		fmt.Fprintf(&text, "%s %s: %s %q\n", step.At.Format("15:04:05.000"), step.Event, step.Status, step.Effects)
+	}
+	return text.String()
+}
+
 // watched has a viewer come, see, and go.
 func (s *speaker) watched(ctx context.Context) error {
 	token, err := rig.Token(s.Meeting, "viewer of "+s.User, "viewer")
