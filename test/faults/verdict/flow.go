@@ -9,7 +9,7 @@ const Pause = 500 * time.Millisecond
 // Flow tells how packets went on after a fault began. Times count from there.
 type Flow struct {
 	Stopped bool          `json:"stopped"` // there was a pause
-	Last    time.Duration `json:"last"`    // the last packet before the first pause; 0: none after the fault
+	Last    time.Duration `json:"last"`    // the last packet before the latest pause; 0: none after the fault
 	Resumed bool          `json:"resumed"` // packets came after the latest pause
 	Back    time.Duration `json:"back"`    // the first packet after the latest pause
 	Longest time.Duration `json:"longest"` // the longest time without a packet, to the end of the watch
@@ -24,10 +24,7 @@ func FlowOf(packets []time.Duration, end time.Duration) Flow {
 		hole := at - last
 		f.Longest = max(f.Longest, hole)
 		if hole >= Pause {
-			if !f.Stopped {
-				f.Stopped, f.Last = true, last
-			}
-			f.Resumed, f.Back = packet, at
+			f.Stopped, f.Last, f.Resumed, f.Back = true, last, packet, at
 		}
 		last = at
 	}

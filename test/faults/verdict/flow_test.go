@@ -32,9 +32,9 @@ func TestFlowOf(t *testing.T) {
 		{"away from the beginning, and back", stream(3*time.Second, end),
 			Flow{Stopped: true, Resumed: true, Back: 3 * time.Second, Longest: 3 * time.Second}},
 		{"back, and away again", append(stream(20*ms, time.Second), stream(5*time.Second, 6*time.Second)...),
-			Flow{Stopped: true, Last: 980 * ms, Longest: 4020 * ms}},
+			Flow{Stopped: true, Last: 5980 * ms, Longest: 4020 * ms}},
 		{"twice away", append(append(stream(20*ms, time.Second), stream(2*time.Second, 3*time.Second)...), stream(4*time.Second, end)...),
-			Flow{Stopped: true, Last: 980 * ms, Resumed: true, Back: 4 * time.Second, Longest: 1020 * ms}},
+			Flow{Stopped: true, Last: 2980 * ms, Resumed: true, Back: 4 * time.Second, Longest: 1020 * ms}},
 		{"what comes after the watch", append(stream(20*ms, 9*time.Second), stream(11*time.Second, 12*time.Second)...),
 			Flow{Stopped: true, Last: 8980 * ms, Longest: 1020 * ms}},
 	} {

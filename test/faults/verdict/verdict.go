@@ -68,11 +68,10 @@ func Judge(r Run, w Want) (wrong []string) {
 	say(w.End != Either && r.Stage != w.End, "it ended %s, want %s", r.Stage, w.End)
 	say(w.Reasons != nil && !slices.Contains(w.Reasons, r.Podium.Reason),
 		"the reason is %q, want %s", r.Podium.Reason, strings.Join(w.Reasons, " or "))
-	say(w.StopBy > 0 && (!r.Leaving.Stopped || r.Leaving.Last > w.StopBy),
-		"packets left until %s, want at most %s", text(r.Leaving.Stopped, r.Leaving.Last), seconds(w.StopBy))
-	say(w.UnheardBy > 0 && (!r.Heard.Stopped || r.Heard.Last > w.UnheardBy),
-		"the viewer heard until %s, want at most %s", text(r.Heard.Stopped, r.Heard.Last), seconds(w.UnheardBy))
-	say(w.UnheardBy > 0 && r.Heard.Resumed, "the viewer heard again at %s, without a press", seconds(r.Heard.Back))
+	say(w.StopBy > 0 && !r.Leaving.endedBy(w.StopBy),
+		"packets left until %s, want at most %s", r.Leaving.until(), seconds(w.StopBy))
+	say(w.UnheardBy > 0 && !r.Heard.endedBy(w.UnheardBy),
+		"the viewer heard until %s, want at most %s", r.Heard.until(), seconds(w.UnheardBy))
 	say(w.Steady && r.Leaving.Stopped, "packets ceased to leave at %s", seconds(r.Leaving.Last))
 	say(w.BackBy > 0 && r.Heard.Stopped && (!r.Heard.Resumed || r.Heard.Back-r.Ended > w.BackBy),
 		"sound was back %s after the fault, want at most %s", text(r.Heard.Resumed, r.Heard.Back-r.Ended), seconds(w.BackBy))
@@ -80,6 +79,16 @@ func Judge(r Run, w Want) (wrong []string) {
 		text(r.Press > 0, r.Press), seconds(pressBy))
 	wrong = append(wrong, r.Missed...)
 	return append(wrong, r.Lies...)
+}
+
+// endedBy reports whether the last packet came by then, and nothing without a press.
+func (f Flow) endedBy(at time.Duration) bool { return f.Stopped && !f.Resumed && f.Last <= at }
+
+func (f Flow) until() string {
+	if !f.Stopped || f.Resumed {
+		return "the end"
+	}
+	return seconds(f.Last)
 }
 
 func text(is bool, d time.Duration) string {
