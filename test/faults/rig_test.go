@@ -66,6 +66,7 @@ type rig struct {
 	address        string // of the stage, for this process
 	store          string // the folder of the stage's file
 	watching       *sampler
+	machine        *lateness
 	stops          int      // of a process that are not over
 	missed         []string // what a fault expected in vain
 }
@@ -100,7 +101,7 @@ func newRig(t *testing.T, seed uint64) *rig {
 	t.Cleanup(r.viewer.close)
 	r.panel = control.Dial(filepath.Join(r.folder, "podium.sock"))
 	r.startPodium()
-	r.watching = sample(t, r.panel)
+	r.watching, r.machine = sample(t, r.panel), watchMachine(t)
 	r.await("the podium to connect", func(ctx context.Context) error {
 		if s, err := r.panel.Status(ctx); err != nil || !s.Connected {
 			return fmt.Errorf("connected: %v, %w", s.Connected, err)

@@ -40,6 +40,7 @@ func (r *rig) perform(t *testing.T, x run) verdict.Run {
 	time.Sleep(before)
 	var during verdict.State
 	begun := time.Now()
+	r.machine.reset()
 	r.stage.note("fault: " + x.name())
 	r.podium.note("fault: " + x.name())
 	if err := r.carryOut(ctx, begun, x, func() { during = r.watching.latest() }); err != nil {
@@ -61,6 +62,7 @@ func (r *rig) perform(t *testing.T, x run) verdict.Run {
 	if status != stage.OnStage {
 		seen.Press = r.pressAgain(ctx, t)
 	}
+	seen.Late = r.machine.most()
 	return seen
 }
 
