@@ -53,10 +53,10 @@ func (r *rig) perform(t *testing.T, x run) verdict.Run {
 	seen := verdict.Run{
 		Row: x.fault.name, Again: x.again, Second: x.second.name, Ended: ended.Sub(begun), During: during,
 		Podium: r.watching.latest(), Stage: string(status),
-		Heard: verdict.FlowOf(since(begun, r.viewer.heard(begun)), over.Sub(begun)),
+		Heard: verdict.FlowOf(since(begun, r.viewer.heard(begun)), ended.Sub(begun), over.Sub(begun)),
 	}
 	packets := since(begun, r.link.Seen(link.Up, link.RTP, begun))
-	seen.Leaving = verdict.FlowOf(packets, over.Sub(begun))
+	seen.Leaving = verdict.FlowOf(packets, ended.Sub(begun), over.Sub(begun))
 	seen.States = r.watching.between(begun, over)
 	seen.Lies, seen.Missed = verdict.Lies(seen.States, packets), r.missed
 	if status != stage.OnStage {

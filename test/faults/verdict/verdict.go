@@ -75,7 +75,7 @@ func Judge(r Run, w Want) (wrong []string) {
 		"packets left until %s, want at most %s", r.Leaving.until(), seconds(w.StopBy))
 	say(w.UnheardBy > 0 && !r.Heard.endedBy(w.UnheardBy),
 		"the viewer heard until %s, want at most %s", r.Heard.until(), seconds(w.UnheardBy))
-	say(w.Steady && r.Leaving.Longest >= Pause+r.Late, "packets ceased to leave at %s", seconds(r.Leaving.Last))
+	say(w.Steady && r.Leaving.Length >= Pause+r.Late, "packets ceased to leave at %s", seconds(r.Leaving.Last))
 	say(w.BackBy > 0 && r.Heard.Stopped && (!r.Heard.Resumed || r.Heard.Back-r.Ended > w.BackBy+r.Late),
 		"sound was back %s after the fault, want at most %s", text(r.Heard.Resumed, r.Heard.Back-r.Ended), seconds(w.BackBy))
 	say(r.Stage == Off && (r.Press == 0 || r.Press > pressBy+r.Late), "a new press took %s to be heard, want at most %s",

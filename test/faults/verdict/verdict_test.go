@@ -90,9 +90,9 @@ func TestJudge(t *testing.T) {
 		{"not back", change(kept, func(r *Run) { r.Heard.Resumed = false }), Want{BackBy: time.Second}, []string{"back for ever after"}},
 		{"never away", change(kept, func(r *Run) { r.Heard = Flow{} }), Want{BackBy: time.Second}, nil},
 		{"back late on a late machine", change(kept, func(r *Run) { r.Late = 100 * ms }), Want{BackBy: 200 * ms}, nil},
-		{"a pause of a late machine", change(kept, func(r *Run) { r.Leaving, r.Late = Flow{Stopped: true, Longest: 600 * ms}, 200*ms }), Want{Steady: true}, nil},
+		{"a pause of a late machine", change(kept, func(r *Run) { r.Leaving, r.Late = Flow{Stopped: true, Length: 600 * ms}, 200*ms }), Want{Steady: true}, nil},
 		{"too late on a late machine", change(lost, func(r *Run) { r.Late = time.Second }), Want{StopBy: 4 * time.Second}, []string{"packets left until 4.80 s"}},
-		{"a pause", change(kept, func(r *Run) { r.Leaving = Flow{Stopped: true, Last: time.Second, Longest: 600 * ms} }), Want{Steady: true}, []string{"ceased to leave at 1.00 s"}},
+		{"a pause", change(kept, func(r *Run) { r.Leaving = Flow{Stopped: true, Last: time.Second, Length: 600 * ms} }), Want{Steady: true}, []string{"ceased to leave at 1.00 s"}},
 	} {
 		fits(t, row.name, Judge(row.run, row.want), row.says)
 	}
