@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	// silence is how long a device may take to open, or for its next sample.
-	silence = 3 * time.Second
 	// closeLimit is how long a device may take to close until it is called stuck.
 	closeLimit = time.Second
 )
@@ -50,12 +48,12 @@ func (c *capturing) run(ctx context.Context) {
 		return
 	}
 	defer func() { c.device.free <- struct{}{} }()
-	watch := time.AfterFunc(silence, func() {
+	watch := watchSilence(func() {
 		if ctx.Err() == nil {
 			c.fault(fmt.Errorf("the %s has sent nothing for %s: check its cable, or whether its driver hangs", c.device.name, silence))
 		}
 	})
-	defer watch.Stop()
+	defer watch.stop()
 	source, err := c.openDevice(ctx)
 	if err != nil {
 		c.fault(err)
@@ -73,7 +71,7 @@ func (c *capturing) run(ctx context.Context) {
 		c.opened(source)
 	}
 	err = c.read(ctx, source, watch)
-	watch.Stop()
+	watch.stop()
 	if err != nil && ctx.Err() == nil {
 		c.fault(err)
 	}
@@ -118,7 +116,7 @@ func (c *capturing) take(ctx context.Context) bool {
 }
 
 // read moves samples until the publication or the device ends.
-func (c *capturing) read(ctx context.Context, source Source, watch *time.Timer) error {
+func (c *capturing) read(ctx context.Context, source Source, watch *silenceWatch) error {
 	for ctx.Err() == nil {
 		sample, err := source.ReadSample()
 		if errors.Is(err, io.EOF) {
@@ -127,7 +125,7 @@ func (c *capturing) read(ctx context.Context, source Source, watch *time.Timer) 
 		if err != nil {
 			return err
 		}
-		watch.Reset(silence)
+		watch.heard()
 		c.works()
 		c.sink.put(sample)
 	}
