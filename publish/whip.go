@@ -169,7 +169,7 @@ func (w *whip) delete(ctx context.Context, s *whipSession) error {
 }
 
 func isWeb(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }
 
 // sameHost tells whether a secret for a may be shown to b.

@@ -9,7 +9,7 @@ import (
 )
 
 // FuzzOffer checks offers without answering them. One that is refused is refused
-// for a reason; one that is accepted says after the check what it said before,
+// for a reason; one that is accepted offers after the check what it offered before,
 // and leads the room to no address.
 func FuzzOffer(f *testing.F) {
 	h := newHall(f, Config{})
@@ -47,8 +47,8 @@ func FuzzOffer(f *testing.F) {
 			}
 		}
 		again, prob := parseOffer([]byte(o.text), way)
-		if prob != nil || again.text != o.text || !slices.Equal(again.kinds, o.kinds) {
-			t.Errorf("%q is handed on as %q, and that is read as %+v, %+v", body, o.text, again, prob)
+		if prob != nil || !slices.Equal(again.kinds, o.kinds) {
+			t.Errorf("%q is handed on as %q, and that is refused: %+v", body, o.text, prob)
 		}
 	})
 }
