@@ -17,7 +17,7 @@ ROWS ?=
 SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil faults bench crash stops soak random lint fuzz corpus arm64 clean go
+.PHONY: help demo build test hil faults bench crash stops soak random lint fuzz mutants corpus arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -67,6 +67,10 @@ lint: go ## gofmt, go vet, golangci-lint, shellcheck
 fuzz: go ## each fuzz target for FUZZTIME
 	@build/deps.sh build
 	build/fuzz.sh $(FUZZTIME)
+
+mutants: go ## break each safety property on purpose, and look whether its tests notice; ARGS="-only 6 -json"
+	@build/deps.sh build
+	go run ./test/mutants $(ARGS)
 
 corpus: go ## keep in the tree what make fuzz has found and reaches new code
 	@build/deps.sh build

@@ -108,6 +108,7 @@ var rooms = map[string]room{
 	"test/hil/guest":      {may: with(pion, "github.com/pion/webrtc/v4/pkg/media/...", "podium/test/hil/guestapi", xsys), never: with(upstairs, hardware...)},
 	"test/hil/guestapi":   {pure: true, never: []string{"podium/...", "net/..."}},
 	"test/kit":            {},
+	"test/mutants":        {not: []string{"net", "net/..."}, never: []string{"podium/..."}},
 	"test/npm":            {never: []string{"podium/..."}},
 	"test/hil/machine":    {may: []string{"podium/test/hil/guestapi"}, never: with(upstairs, hardware...)},
 }

@@ -42,7 +42,7 @@ func run(only string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
+	defer func() { _ = os.RemoveAll(work) }()
 	found := 0
 	for _, folder := range targets.folders() {
 		built := false

@@ -136,7 +136,7 @@ func (t *target) run(which string, some ...input) (reached, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	if err := write(filepath.Join(folder, "testdata", "fuzz", t.name), some); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,71 @@
+package main
+
+// The properties that the server holds without trusting a device: 10 and 11.
+
+func tokens() property {
+	return property{10, "Tokens",
+		"Two podiums with one token, a publish token that is shown again, one for another meeting or another turn, one that has expired: all are refused, and nobody on stage is disturbed.",
+		[]mutant{
+			{"a publish token is good for one publication", "stage/room/pass.go",
+				"\tcase p.used:", "\tcase false:",
+				in("stage/room", "TestTokens", "TestOneOfManyPostsWins", "FuzzRequest")},
+			{"a publish token expires", "stage/room/pass.go",
+				"\tcase !now.Before(p.expires):", "\tcase false:",
+				in("stage/room", "TestExpiredToken")},
+			{"a publish token is for its own meeting", "stage/room/pass.go",
+				"case p == nil || p.turn.Meeting != meeting:\n\t\treturn unauthorized", "case p == nil:\n\t\treturn unauthorized",
+				in("stage/room", "TestTokens")},
+			{"a publish token dies with its turn", "stage/room/pass.go",
+				"\tcase p.over:\n\t\treturn refuse", "\tcase false:\n\t\treturn refuse",
+				in("stage/room", "TestTokens")},
+			{"a newer turn cuts what was published in the older one", "stage/room/admit.go",
+				"\tif s.turn != nil && t.Number > s.turn.Number {\n\t\tgone = r.endTurn(s, now)\n\t}\n", "",
+				in("stage/room", "TestNewerTurnCutsTheOlder")},
+			{"a participant's token is for its own meeting", "stage/server/auth.go",
+				"claims.Meeting != meeting {", "false && claims.Meeting != meeting {",
+				in("stage/server", "TestRESTRights")},
+			{"a participant's token ends", "stage/server/tokens.go",
+				"jwt.WithExpirationRequired(), ", "",
+				in("stage/server", "TestRefusedTokens", "FuzzClaims")},
+			{"a participant's token is signed in one way only", "stage/server/tokens.go",
+				"\t\tjwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),\n", "",
+				in("stage/server", "TestRefusedTokens")},
+			{"the podium shows a publish token to its own host only", "publish/whip.go",
+				"\t\tif !sameHost(first, at) {\n\t\t\ttoken = \"\"\n\t\t}\n", "",
+				in("publish", "TestTokenIsShownToItsHostOnly", "FuzzResponse")},
+		}}
+}
+
+func serverEnforces() property {
+	return property{11, "The server enforces it too",
+		"The server does not trust the device: a participant who is not ON_STAGE cannot get media in, whatever the device sends, and one who no longer is gets cut before anybody is told.",
+		[]mutant{
+			{"nobody joins the stage unasked", "stage/transitions.go",
+				"Join:                {OffStage: wrong,", "Join:                {OffStage: {To: OnStage, Reason: ReasonJoined},",
+				in("stage", "TestOwnMethods")},
+			{"the end of a turn cuts its media", "stage/running.go",
+				"\ts.out.Evict = append(s.out.Evict, p.UserID)\n", "",
+				in("stage", "TestKickCutsMedia")},
+			{"what the rules evict, the engine evicts", "stage/server/meeting.go",
+				"\tfor _, userID := range o.Evict {\n\t\tm.evict(userID)\n\t}\n", "",
+				in("stage/server", "TestSilentClientLosesItsStatus", "TestLostPublisherIsToldToTheOther")},
+			{"a service that ends cuts all media", "stage/server/meeting.go",
+				"\tfor userID := range m.turns {\n\t\tm.evict(userID)\n\t}\n", "",
+				in("stage/server", "TestCloseWithConnectionsOpen")},
+			{"an eviction waits for the packet on its way", "stage/room/slot.go",
+				"\tfor _, l := range s.lanes {\n\t\tl.shut(gone)\n\t}\n", "",
+				in("stage/room", "TestEvictWaitsForThePacketOnItsWay")},
+			{"a lane carries its owner's packets only", "stage/room/lane.go",
+				"if p.cut.Load() || !l.owned(p) || !l.stream.rewrite(&pkt.Header, now) {", "if !l.stream.rewrite(&pkt.Header, now) {",
+				in("stage/room", "FuzzPackets")},
+			{"no packet is sent again on a shut lane", "stage/room/lane.go",
+				"if l.owner == nil || l.owner.cut.Load() || before(seq, uint16(l.floor.Load())) {", "if false {",
+				in("stage/room", "TestGateHoldsWhileALaneIsShut", "FuzzPackets")},
+			{"a turn carries only the media that were granted", "stage/room/whip.go",
+				"if o.has(kind) && !p.turn.Carries(kind) {", "if false {",
+				in("stage/room", "TestAudioTurnRefusesVideo")},
+			{"a publisher that has no turn is not let in", "stage/room/pass.go",
+				"\tif prob := p.state(meeting, time.Now()); prob != nil {\n\t\treturn nil, prob\n\t}\n\treturn p.slot, nil", "\treturn p.slot, nil",
+				in("stage/room", "TestTokens")},
+		}}
+}
