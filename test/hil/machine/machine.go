@@ -96,7 +96,12 @@ func (m *Machine) packInitrd(c Config) (string, error) {
 
 // startQEMU starts QEMU and ends the context that it returns when QEMU ends.
 func (m *Machine) startQEMU(ctx context.Context, c Config, initrd, socket string) (context.Context, error) {
-	m.cmd = exec.CommandContext(ctx, "qemu-system-aarch64", arguments(c, initrd, socket)...)
+	args := arguments(c, initrd, socket)
+	tree, err := m.describe(ctx, board(c))
+	if err != nil {
+		return nil, err
+	}
+	m.cmd = exec.CommandContext(ctx, "qemu-system-aarch64", append(args, "-dtb", tree)...)
 	// A test that panics or is killed must not leave a machine behind.
 	m.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	m.cmd.Stderr = os.Stderr
@@ -114,23 +119,33 @@ func (m *Machine) startQEMU(ctx context.Context, c Config, initrd, socket string
 
 // arguments are QEMU's. Without a network the machine cannot reach anything.
 func arguments(c Config, initrd, socket string) []string {
-	if c.Memory == 0 {
-		c.Memory = 1536
-	}
-	args := []string{
-		"-M", "virt", "-cpu", "cortex-a57", "-accel", "tcg,thread=multi", "-smp", "2", "-m", fmt.Sprint(c.Memory),
-		"-nodefaults", "-nic", "none", "-display", "none", "-no-reboot",
+	args := append(board(c),
+		"-no-reboot",
 		"-kernel", c.Image.Kernel, "-initrd", initrd,
 		"-append", "console=ttyAMA0 panic=-1 nokaslr mitigations=off quiet",
-		"-serial", "file:" + consoleFile(c.Output),
+		"-serial", "file:"+consoleFile(c.Output),
 		"-device", "virtio-serial-pci",
-		"-chardev", "socket,id=agent,path=" + socket,
-		"-device", "virtserialport,chardev=agent,name=" + guestapi.Port,
-	}
+		"-chardev", "socket,id=agent,path="+socket,
+		"-device", "virtserialport,chardev=agent,name="+guestapi.Port)
 	if c.Shell != "" {
 		args = append(args, "-chardev", "socket,id=shell,server=on,wait=off,path="+c.Shell, "-device", "virtconsole,chardev=shell")
 	}
 	return args
+}
+
+// board are the arguments that the description of the machine depends on. The
+// machine's time is counted in its instructions, of 4 ns each, and never runs
+// ahead of the host's: where the host has other work the machine takes longer, but
+// sees itself as fast as ever, so that its times mean something.
+func board(c Config) []string {
+	if c.Memory == 0 {
+		c.Memory = 1536
+	}
+	return []string{
+		"-M", "virt", "-cpu", "cortex-a57", "-smp", "2", "-m", fmt.Sprint(c.Memory),
+		"-accel", "tcg,thread=single", "-icount", "shift=2,sleep=on", "-rtc", "clock=vm",
+		"-nodefaults", "-nic", "none", "-display", "none",
+	}
 }
 
 // accept waits for QEMU's connection, which comes when QEMU starts.
