@@ -35,7 +35,7 @@ test: go ## all tests of this machine, with the race detector
 
 hil: go ## the virtual podium: the arm64 binary in a machine with GPIO lines, camera and sound card
 	@build/deps.sh build hil
-	go test -tags hil -count=1 -timeout 25m -v ./test/hil
+	go test -tags hil -count=1 -timeout 30m -v ./test/hil $(if $(ARGS),-args $(ARGS))
 
 faults: build ## real processes under faults, as root; ROWS=REGEXP picks rows, SHORT=1 one of each kind
 	@build/deps.sh build faults

@@ -7,7 +7,8 @@ import (
 )
 
 func TestPodium(t *testing.T) {
-	r := newRig(t)
+	t.Parallel()
+	r := newRig(t, "hil")
 	t.Cleanup(func() { r.keepLogs(t) })
 	for _, step := range []struct {
 		name string

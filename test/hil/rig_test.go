@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,8 +19,8 @@ import (
 )
 
 const (
-	runLimit  = 15 * time.Minute // of the whole machine; an idle host needs two
-	waitLimit = 90 * time.Second // for one state; everything is emulated
+	runLimit  = 28 * time.Minute // of the whole machine; an idle host needs two or three
+	waitLimit = 4 * time.Minute  // for one state; everything is emulated, on a host with other work
 )
 
 const (
@@ -36,13 +37,13 @@ type rig struct {
 }
 
 // newRig builds what is missing and boots the machine.
-func newRig(t *testing.T) *rig {
+func newRig(t *testing.T, name string) *rig {
 	root := repository(t)
 	out := os.Getenv("PODIUM_TEST_OUTPUT")
 	if out == "" {
 		out = filepath.Join(root, "test-output")
 	}
-	r := &rig{out: filepath.Join(out, "hil")}
+	r := &rig{out: filepath.Join(out, name)}
 	if err := os.RemoveAll(r.out); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,10 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	programs := buildPrograms(t, root)
+	built.Do(func() { buildPrograms(t, root, filepath.Join(out, "hil-programs")) })
+	if programs == "" {
+		t.Fatal("the programs were not built")
+	}
 	begun := time.Now()
 	r.Machine, err = machine.Boot(ctx, machine.Config{
 		Image: image, Output: r.out, Shell: os.Getenv("PODIUM_HIL_SHELL"),
@@ -75,15 +79,23 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
+// programs is the folder of what was built for the machines, once for all tests.
+var (
+	built    sync.Once
+	programs string
+)
+
 // buildPrograms builds what ships and the agent, for arm64.
-func buildPrograms(t *testing.T, root string) (dir string) {
-	dir = t.TempDir()
+func buildPrograms(t *testing.T, root, dir string) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	begun := time.Now()
 	shell(t, root, nil, filepath.Join(root, "build/arm64/build.sh"), "./cmd/podium", filepath.Join(dir, "podium"))
 	shell(t, root, []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=arm64"},
 		"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(dir, "guest"), "./test/hil/guest")
 	t.Logf("programs built in %.1f s", time.Since(begun).Seconds())
-	return dir
+	programs = dir
 }
 
 func overlay(a *machine.Archive, programs string) error {

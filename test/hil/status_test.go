@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"podium/control"
 	"podium/test/hil/guestapi"
 )
 
@@ -26,7 +27,21 @@ type status struct {
 		Encoder       string
 		Width, Height int
 	}
+	Gate struct {
+		Open    bool
+		Reasons []struct{ Reason, Text string }
+	}
 	Faults []struct{ Part, Text string }
+}
+
+// fault is what a status says is wrong with a part; "": nothing.
+func (s status) fault(part string) string {
+	for _, f := range s.Faults {
+		if f.Part == part {
+			return f.Text
+		}
+	}
+	return ""
 }
 
 func (s status) String() string {
@@ -46,14 +61,11 @@ func (s status) isOff() bool {
 	return s.Connected && s.Status == "OFF_STAGE" && !s.OnAir && s.Lamps.Red == "off"
 }
 
-// status asks the podium as a person at the device would.
+// status asks the podium at its control socket, as podium status does.
 func (r *rig) status() (s status, err error) {
-	out, err := r.Run(guestapi.Command{Args: []string{"podium", "status", "--json"}})
-	if err == nil && out.Exit != 0 {
-		err = fmt.Errorf("podium status: exit %d: %s", out.Exit, out.Stderr)
-	}
+	text, err := r.Ask("/run/podium/podium.sock", control.StatusPath)
 	if err == nil {
-		err = json.Unmarshal([]byte(out.Stdout), &s)
+		err = json.Unmarshal(text, &s)
 	}
 	return s, err
 }

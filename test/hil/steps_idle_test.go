@@ -42,13 +42,19 @@ func (r *rig) linesFree(t *testing.T) {
 	}
 }
 
-func (r *rig) stepNotConnected(t *testing.T) {
+// tokens writes a token for each who takes part.
+func (r *rig) tokens(t *testing.T, ttl string) {
+	t.Helper()
 	for user, preset := range map[string]string{podiumID: "podium", "host": "host", "viewer": "viewer"} {
-		token := r.must(t, "token", "--meeting", meeting, "--user", user, "--name", user, "--preset", preset, "--config", "/etc/podium/stage.yaml")
+		token := r.must(t, "token", "--meeting", meeting, "--user", user, "--name", user, "--preset", preset, "--ttl", ttl, "--config", "/etc/podium/stage.yaml")
 		if err := r.WriteFile("/etc/podium/"+strings.TrimSuffix(user, "-1")+".token", 0o600, []byte(token)); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+func (r *rig) stepNotConnected(t *testing.T) {
+	r.tokens(t, "24h")
 	r.start(t, "podium", "run", "/etc/podium/podium.yaml")
 	r.untilStatus(t, "no server yet", func(s status) bool {
 		return !s.Connected && s.Lamps.Green == "blip" && s.Lamps.Red == "off"
@@ -84,7 +90,7 @@ func (r *rig) stepConnected(t *testing.T) {
 		t.Errorf("status: %+v", s)
 	}
 	from := r.now(t)
-	time.Sleep(3 * time.Second)
+	r.wait(t, 3*time.Second)
 	if green, red := r.lamp(t, guestapi.LineGreen, from), r.lamp(t, guestapi.LineRed, 0); len(green)+len(red) != 0 {
 		t.Errorf("lamps while off stage: green %+v, red %+v", green, red)
 	}

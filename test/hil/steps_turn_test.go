@@ -73,7 +73,7 @@ func (r *rig) stepGrant(t *testing.T) {
 func (r *rig) grant(t *testing.T) {
 	t.Helper()
 	r.must(t, "host", "grant", podiumID)
-	s := r.untilStatus(t, "on air", status.isOnAir)
+	s := r.untilStatus(t, "on air", func(s status) bool { return s.isOnAir() && s.Media.Width > 0 })
 	if s.Media.Width != 320 || s.Media.Height != 180 || s.Media.Packets == 0 {
 		t.Errorf("media: %+v", s.Media)
 	}

@@ -48,7 +48,7 @@ func (r *rig) noMedia(t *testing.T, from time.Duration) {
 func (r *rig) silence(t *testing.T, from time.Duration) leaving {
 	t.Helper()
 	before := r.leavingSince(t, from)
-	time.Sleep(2 * time.Second)
+	r.wait(t, 2*time.Second)
 	after := r.leavingSince(t, from)
 	if after.packets != before.packets {
 		t.Errorf("%d packets left after the end of the turn", after.packets-before.packets)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -24,13 +25,36 @@ type streams struct {
 // maxEvent bounds one event, in bytes.
 const maxEvent = 1 << 20
 
+// onSocket is a client of a server on a Unix socket.
+func onSocket(socket string) *http.Client {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	}
+	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
+}
+
+// askLimit is how long a server may take to answer Ask.
+const askLimit = 10 * time.Second
+
+// Ask gets something of a server on a Unix socket: cheaper in an emulated machine
+// than to start a program for it.
+func (g *Guest) Ask(f guestapi.Follow, body *[]byte) error {
+	client := onSocket(f.Socket)
+	client.Timeout = askLimit
+	response, err := client.Get("http://podium" + f.Path)
+	if err != nil {
+		return fmt.Errorf("cannot ask for %s: %w", f.Path, err)
+	}
+	defer response.Body.Close()
+	if *body, err = io.ReadAll(io.LimitReader(response.Body, maxEvent)); err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("cannot ask for %s: %s", f.Path, response.Status)
+	}
+	return err
+}
+
 // Follow follows a stream until it ends; a name may be used again.
 func (g *Guest) Follow(f guestapi.Follow, _ *guestapi.None) error {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", f.Socket)
-	}
-	client := &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
-	response, err := client.Get("http://podium" + f.Path)
+	response, err := onSocket(f.Socket).Get("http://podium" + f.Path)
 	if err != nil {
 		return fmt.Errorf("cannot follow %s: %w", f.Path, err)
 	}
@@ -58,11 +82,11 @@ func (g *Guest) follow(response *http.Response, events *guestapi.Events) {
 			continue
 		}
 		g.streams.mu.Lock()
-		events.Events = append(events.Events, guestapi.Event{At: time.Since(g.start), Data: bytes.Clone(data)})
+		events.Events = append(events.Events, guestapi.Event{At: g.clock.now(), Data: bytes.Clone(data)})
 		g.streams.mu.Unlock()
 	}
 	g.streams.mu.Lock()
-	events.Ended = time.Since(g.start)
+	events.Ended = g.clock.now()
 	g.streams.mu.Unlock()
 }
 

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"podium/test/hil/guestapi"
 )
@@ -79,6 +82,37 @@ func (h *header) file(line, attribute string) (string, error) {
 	return filepath.Join(h.lines, fmt.Sprintf("sim_gpio%d", n), attribute), nil
 }
 
+// lineInfo is gpio_v2_line_info of linux/gpio.h.
+type lineInfo struct {
+	name, consumer [32]byte
+	offset, attrs  uint32
+	flags          uint64
+	_              [10 * 16]byte
+	_              [4]uint32
+}
+
+const (
+	getLineInfo = 0xc100b405
+	lineUsed    = 1 << 0
+	lineOutput  = 1 << 3
+)
+
+// driven reports whether a program has a line as an output.
+func (h *header) driven(line string) bool {
+	n, err := strconv.Atoi(strings.TrimPrefix(line, "GPIO"))
+	if err != nil {
+		return false
+	}
+	chip, err := os.Open("/dev/" + filepath.Base(h.lines))
+	if err != nil {
+		return false
+	}
+	defer chip.Close()
+	info := lineInfo{offset: uint32(n)}
+	_, _, errno := unix.Syscall(unix.SYS_IOCTL, chip.Fd(), getLineInfo, uintptr(unsafe.Pointer(&info)))
+	return errno == 0 && info.flags&lineUsed != 0 && info.flags&lineOutput != 0
+}
+
 func (h *header) pull(line string, high bool) error {
 	file, err := h.file(line, "pull")
 	if err != nil {
@@ -89,7 +123,7 @@ func (h *header) pull(line string, high bool) error {
 
 // Press holds a button to ground for the time asked, at least 50 ms.
 func (g *Guest) Press(p guestapi.Press, at *time.Duration) error {
-	*at = time.Since(g.start)
+	*at = g.clock.now()
 	if err := g.header.pull(p.Line, false); err != nil {
 		return err
 	}

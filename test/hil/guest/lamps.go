@@ -17,7 +17,7 @@ const lampInterval = 2 * time.Millisecond
 
 // lampWatch keeps the timeline of some lines.
 type lampWatch struct {
-	start time.Time
+	clock clock
 	files map[string]*os.File
 
 	mu      sync.Mutex
@@ -26,8 +26,8 @@ type lampWatch struct {
 }
 
 // watchLamps reads the lines from now on until the process ends.
-func watchLamps(h *header, start time.Time, lines ...string) (*lampWatch, error) {
-	w := &lampWatch{start: start, files: map[string]*os.File{}, level: map[string]bool{}}
+func watchLamps(h *header, clock clock, lines ...string) (*lampWatch, error) {
+	w := &lampWatch{clock: clock, files: map[string]*os.File{}, level: map[string]bool{}}
 	for _, line := range lines {
 		name, err := h.file(line, "value")
 		if err != nil {
@@ -57,7 +57,7 @@ func (w *lampWatch) see(line string, high bool) {
 	defer w.mu.Unlock()
 	if w.level[line] != high {
 		w.level[line] = high
-		w.changes = append(w.changes, guestapi.LampChange{At: time.Since(w.start), Line: line, High: high})
+		w.changes = append(w.changes, guestapi.LampChange{At: w.clock.now(), Line: line, High: high})
 	}
 }
 
@@ -65,7 +65,7 @@ func (w *lampWatch) see(line string, high bool) {
 func (g *Guest) Lamps(_ guestapi.None, lamps *guestapi.Lamps) error {
 	g.lamps.mu.Lock()
 	defer g.lamps.mu.Unlock()
-	lamps.Now = time.Since(g.start)
+	lamps.Now = g.clock.now()
 	lamps.Changes = slices.Clone(g.lamps.changes)
 	lamps.Level = maps.Clone(g.lamps.level)
 	return nil

@@ -24,13 +24,15 @@ func main() {
 
 // Guest carries out the test's calls; its exported methods are the RPC calls.
 type Guest struct {
-	start     time.Time
+	clock     clock
 	header    *header
 	lamps     *lampWatch
 	wire      *wireWatch
 	processes processes
 	viewers   viewers
 	streams   streams
+	notices   notices
+	hung      hung
 }
 
 // serve answers the test until the connection ends.
@@ -39,11 +41,11 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	g := &Guest{start: time.Now(), header: header}
-	if g.lamps, err = watchLamps(header, g.start, guestapi.LineRed, guestapi.LineGreen); err != nil {
+	g := &Guest{clock: startClock(), header: header}
+	if g.lamps, err = watchLamps(header, g.clock, guestapi.LineRed, guestapi.LineGreen); err != nil {
 		return err
 	}
-	if g.wire, err = watchWire(g.start); err != nil {
+	if g.wire, err = watchWire(g.clock); err != nil {
 		return err
 	}
 	server := rpc.NewServer()
@@ -55,6 +57,10 @@ func serve() error {
 		return err
 	}
 	server.ServeConn(port)
+	// A program that waits for the camera's driver could not even be killed.
+	if err := g.Unhang(guestapi.None{}, nil); err != nil {
+		return err
+	}
 	g.processes.killAll()
 	return nil
 }
@@ -75,6 +81,6 @@ func openPort(name string) (*os.File, error) {
 
 // Ping answers with the time since the agent started.
 func (g *Guest) Ping(_ guestapi.None, at *time.Duration) error {
-	*at = time.Since(g.start)
+	*at = g.clock.now()
 	return nil
 }

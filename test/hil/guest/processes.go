@@ -82,7 +82,7 @@ func (g *Guest) await(p *process) {
 	// How it ended is read from its state; the error says the same.
 	_ = p.cmd.Wait()
 	p.mu.Lock()
-	p.ended = time.Since(g.start)
+	p.ended = g.clock.now()
 	p.mu.Unlock()
 	close(p.done)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -13,7 +12,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestRunTellsHowItEnded(t *testing.T) {
-	g := &Guest{start: time.Now()}
+	g := &Guest{clock: startClock()}
 	for _, row := range []struct {
 		script         string
 		exit           int
@@ -39,7 +38,7 @@ func TestRunTellsHowItEnded(t *testing.T) {
 }
 
 func TestNamedProcess(t *testing.T) {
-	g := &Guest{start: time.Now()}
+	g := &Guest{clock: startClock()}
 	start := guestapi.Start{Name: "cat", Command: guestapi.Command{Args: []string{"sleep", "600"}}}
 	var pid int
 	if err := g.Start(start, &pid); err != nil {

@@ -28,7 +28,7 @@ type viewers struct {
 
 // viewer is one who watches through WHEP and keeps what comes on disk.
 type viewer struct {
-	start time.Time
+	clock clock
 	view  guestapi.View
 	conn  *webrtc.PeerConnection
 
@@ -41,7 +41,7 @@ type viewer struct {
 // View subscribes. A refusal by the server is not an error: it is in the
 // viewer's state, for the test to judge.
 func (g *Guest) View(view guestapi.View, state *guestapi.Viewer) error {
-	v := &viewer{start: g.start, view: view, tracks: map[string]guestapi.Track{}}
+	v := &viewer{clock: g.clock, view: view, tracks: map[string]guestapi.Track{}}
 	if err := v.subscribe(); err != nil {
 		return fmt.Errorf("cannot view %s: %w", view.URL, err)
 	}
@@ -222,7 +222,7 @@ func (v *viewer) closeWriters() {
 func (v *viewer) count(remote *webrtc.TrackRemote, packet *rtp.Packet) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	kind, at := remote.Kind().String(), time.Since(v.start)
+	kind, at := remote.Kind().String(), v.clock.now()
 	t := v.tracks[kind]
 	if t.Packets == 0 {
 		t.First, t.Codec = at, remote.Codec().MimeType

@@ -17,11 +17,12 @@ import (
 // among them, encrypted or not: header and SSRC are in the clear in SRTP
 // (RFC 3711, section 3.1).
 type wireWatch struct {
-	start  time.Time
+	clock  clock
 	socket int
 
-	mu    sync.Mutex
-	flows map[flowKey]*guestapi.Flow
+	mu      sync.Mutex
+	flows   map[flowKey]*guestapi.Flow
+	packets []guestapi.Packet
 }
 
 type flowKey struct {
@@ -29,7 +30,7 @@ type flowKey struct {
 	ssrc     uint32
 }
 
-func watchWire(start time.Time) (*wireWatch, error) {
+func watchWire(clock clock) (*wireWatch, error) {
 	all := int(binary.BigEndian.Uint16(binary.NativeEndian.AppendUint16(nil, unix.ETH_P_ALL)))
 	socket, err := unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, all)
 	if err != nil {
@@ -45,7 +46,7 @@ func watchWire(start time.Time) (*wireWatch, error) {
 	if err := unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return nil, fmt.Errorf("cannot time the wire: %w", err)
 	}
-	w := &wireWatch{start: start, socket: socket, flows: map[flowKey]*guestapi.Flow{}}
+	w := &wireWatch{clock: clock, socket: socket, flows: map[flowKey]*guestapi.Flow{}}
 	go w.run()
 	return w, nil
 }
@@ -65,20 +66,28 @@ func (w *wireWatch) run() {
 		if ll, ok := from.(*unix.SockaddrLinklayer); ok && ll.Pkttype == unix.PACKET_OUTGOING {
 			continue
 		}
-		w.see(packet[:n], kernelTime(control[:controlLen]).Sub(w.start.Round(0)))
+		w.see(packet[:n], w.clock.now()-age(control[:controlLen], time.Now()))
 	}
 }
 
-// kernelTime is when the kernel saw the packet: the agent itself may get to
-// run much later on an emulated machine.
-func kernelTime(control []byte) time.Time {
+// oldest is the greatest age of a packet that is believed. The kernel stamps
+// with the wall clock: when that jumps, the packets on their way get strange ages.
+const oldest = 10 * time.Second
+
+// age is how long ago the kernel saw the packet: the agent itself may get to run
+// much later on an emulated machine.
+func age(control []byte, now time.Time) time.Duration {
 	messages, err := unix.ParseSocketControlMessage(control)
 	for _, m := range messages {
-		if err == nil && m.Header.Type == unix.SO_TIMESTAMPNS && len(m.Data) >= 16 {
-			return time.Unix(int64(binary.NativeEndian.Uint64(m.Data)), int64(binary.NativeEndian.Uint64(m.Data[8:])))
+		if err != nil || m.Header.Type != unix.SO_TIMESTAMPNS || len(m.Data) < 16 {
+			continue
+		}
+		seen := time.Unix(int64(binary.NativeEndian.Uint64(m.Data)), int64(binary.NativeEndian.Uint64(m.Data[8:])))
+		if d := now.Round(0).Sub(seen); d >= 0 && d <= oldest {
+			return d
 		}
 	}
-	return time.Now().Round(0)
+	return 0
 }
 
 func (w *wireWatch) see(packet []byte, at time.Duration) {
@@ -97,6 +106,7 @@ func (w *wireWatch) see(packet []byte, at time.Duration) {
 		flow = &guestapi.Flow{From: key.from.String(), To: key.to.String(), SSRC: key.ssrc, PayloadType: payload[1] & 0x7f, First: at}
 		w.flows[key] = flow
 	}
+	w.packets = append(w.packets, guestapi.Packet{At: at, To: flow.To, PayloadType: flow.PayloadType})
 	flow.Packets++
 	flow.Bytes += len(payload)
 	flow.Last = at
@@ -128,9 +138,22 @@ func splitUDP(packet []byte) (key flowKey, payload []byte, ok bool) {
 func (g *Guest) Wire(_ guestapi.None, wire *guestapi.Wire) error {
 	g.wire.mu.Lock()
 	defer g.wire.mu.Unlock()
-	wire.Now = time.Since(g.start)
+	wire.Now = g.clock.now()
 	for _, flow := range g.wire.flows {
 		wire.Flows = append(wire.Flows, *flow)
+	}
+	return nil
+}
+
+// Packets returns the RTP packets to one address since a moment, in their order.
+func (g *Guest) Packets(p guestapi.Packets, packets *[]guestapi.Packet) error {
+	g.wire.mu.Lock()
+	defer g.wire.mu.Unlock()
+	*packets = []guestapi.Packet{}
+	for _, one := range g.wire.packets {
+		if one.To == p.To && one.At >= p.Since {
+			*packets = append(*packets, one)
+		}
 	}
 	return nil
 }

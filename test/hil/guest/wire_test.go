@@ -32,7 +32,7 @@ func header12(first, second byte) []byte {
 }
 
 func newWire() *wireWatch {
-	return &wireWatch{start: time.Now(), flows: map[flowKey]*guestapi.Flow{}}
+	return &wireWatch{clock: startClock(), flows: map[flowKey]*guestapi.Flow{}}
 }
 
 func TestOnlyRTPCounts(t *testing.T) {

@@ -122,6 +122,44 @@ type Wire struct {
 	Flows []Flow
 }
 
+// Packets asks for the RTP packets to an address since a moment.
+type Packets struct {
+	To    string
+	Since time.Duration
+}
+
+// Packet is one RTP packet on the wire of the loopback interface.
+type Packet struct {
+	At          time.Duration
+	To          string
+	PayloadType uint8
+}
+
+// Moment is one moment on three clocks: the agent's, the wall's, and the one
+// that stands still while the machine sleeps.
+type Moment struct {
+	At        time.Duration
+	Wall      time.Time
+	Monotonic time.Duration
+}
+
+// Slept is the machine's sleep, from just before to just after.
+type Slept struct{ From, To Moment }
+
+// Pause asks for a microphone, by the beginning of its path, that gives the
+// process nothing any more (On), or goes on.
+type Pause struct {
+	Process, Path string
+	On            bool
+}
+
+// Notice is what a program told its service manager; sd_notify(3). Driven are
+// the lamps' lines that a program drove when it told that it is ready.
+type Notice struct {
+	At           time.Duration
+	Text, Driven string
+}
+
 // View asks for a WHEP viewer under a name. URL is the WHEP resource; video is
 // written to Dir/Name.h264 (Annex B) and sound to Dir/Name.ogg.
 type View struct {

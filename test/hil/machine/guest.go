@@ -17,7 +17,7 @@ type Guest struct{ rpc *rpc.Client }
 func newGuest(conn net.Conn) Guest { return Guest{rpc.NewClient(conn)} }
 
 // answerTime bounds calls that the agent answers without waiting for anything.
-const answerTime = 60 * time.Second
+const answerTime = 5 * time.Minute
 
 func (g Guest) call(ctx context.Context, method string, args, reply any) error {
 	call := g.rpc.Go(guestapi.Service+"."+method, args, reply, make(chan *rpc.Call, 1))
@@ -51,6 +51,11 @@ func (g Guest) Start(name string, args ...string) (int, error) {
 	return ask[int](g, "Start", guestapi.Start{Name: name, Command: guestapi.Command{Args: args}})
 }
 
+// StartWith starts a program under a name with more in its environment.
+func (g Guest) StartWith(name string, env []string, args ...string) (int, error) {
+	return ask[int](g, "Start", guestapi.Start{Name: name, Command: guestapi.Command{Args: args, Env: env}})
+}
+
 // Signal sends a signal to a program that Start started.
 func (g Guest) Signal(name string, number int) error {
 	_, err := ask[guestapi.None](g, "Signal", guestapi.Signal{Name: name, Number: number})
@@ -81,6 +86,11 @@ func (g Guest) Lamps() (guestapi.Lamps, error) {
 
 // Wire returns all RTP that the machine's loopback has carried.
 func (g Guest) Wire() (guestapi.Wire, error) { return ask[guestapi.Wire](g, "Wire", guestapi.None{}) }
+
+// Packets returns the RTP packets to an address since a moment.
+func (g Guest) Packets(to string, since time.Duration) ([]guestapi.Packet, error) {
+	return ask[[]guestapi.Packet](g, "Packets", guestapi.Packets{To: to, Since: since})
+}
 
 // Holders returns who has files open whose path begins with prefix.
 func (g Guest) Holders(prefix string) ([]guestapi.Holder, error) {
