@@ -10,7 +10,7 @@ target=${3:-}
 log=$(mktemp)
 bin=$(mktemp)
 trap 'rm -f "$log" "$bin"' EXIT
-cache=$(go env GOCACHE)/fuzz
+cache=${FUZZCACHE:-$(go env GOCACHE)/fuzz} # a large one costs each start its time
 module=$(go list -m)
 
 targets=$(grep -rn --include='*_test.go' '^func Fuzz' . | sed 's#^\./\(.*\)/[^/]*:[0-9]*:func \(Fuzz[A-Za-z0-9_]*\)(.*#\1 \2#' | sort)
