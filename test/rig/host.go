@@ -72,15 +72,21 @@ func (h *Host) Decide(ctx context.Context, method stage.Method) error {
 	return err
 }
 
-// Call is any call of the host. One that finds no connection is made when there is one.
+// Call is any call of the host. One that finds no connection is made when there is one,
+// and one too many when there may be one more.
 func (h *Host) Call(ctx context.Context, method stage.Method, params, result any) error {
 	for late := time.Now().Add(patience); ; {
 		err := h.client.Call(ctx, method, params, result)
-		if !errors.Is(err, client.ErrNotConnected) || time.Now().After(late) {
+		wait := 50 * time.Millisecond
+		var refused *client.ProtocolError
+		if errors.As(err, &refused) {
+			wait = refused.RetryAfter
+		}
+		if wait == 0 || (refused == nil && !errors.Is(err, client.ErrNotConnected)) || time.Now().After(late) {
 			return err
 		}
 		select {
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

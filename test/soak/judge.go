@@ -24,8 +24,16 @@ const kib = 1 << 10
 
 var (
 	heapBound = bound{64 * kib, 384 * kib}
+	// anonBound is for two processes: each is warm only after some thousand turns of its
+	// own, which have touched the stacks of all its threads.
 	anonBound = bound{256 * kib, 2048 * kib}
 )
+
+// of gives the bound of so many processes.
+func (b bound) of(processes int) bound {
+	b.rise *= float64(1+processes) / 2
+	return b
+}
 
 // growth is how one figure of one process went.
 type growth struct {
@@ -48,6 +56,10 @@ func judge(samples []sample, podiums int) (all []growth) {
 	known := samples[warm(len(samples))].Turns >= warmTurns*podiums
 	for i, name := range []string{ofStage: "stage", ofPodiums: "podiums"} {
 		of := func(s sample) held { return s.Held[i] }
+		processes := 1
+		if i == ofPodiums {
+			processes = podiums
+		}
 		counted := func(figure string, value func(held) int) {
 			g := fit(name, figure, samples, func(s sample) float64 { return float64(value(of(s))) })
 			g.Judged = true
@@ -63,7 +75,7 @@ func judge(samples []sample, podiums int) (all []growth) {
 		counted("goroutines", func(h held) int { return h.Goroutines })
 		counted("open files", func(h held) int { return h.Files })
 		measured("heap, bytes", heapBound, true, func(h held) float64 { return float64(h.Heap) })
-		measured("anonymous RSS, bytes", anonBound, known, func(h held) float64 { return float64(h.Anon) * kib })
+		measured("anonymous RSS, bytes", anonBound.of(processes), known, func(h held) float64 { return float64(h.Anon) * kib })
 	}
 	return all
 }

@@ -27,7 +27,7 @@ func main() {
 	child := flag.String("child", "", "be a stage or podiums, and answer at this socket (internal)")
 	flag.IntVar(&o.turns, "turns", 10_000, "turns in all")
 	flag.IntVar(&o.stations, "podiums", 12, "podiums at the same time")
-	flag.IntVar(&o.samples, "samples", 24, "how often everything rests and is counted")
+	flag.IntVar(&o.samples, "samples", 0, "how often everything rests and is counted (0: 24 times, less often in a short run)")
 	flag.Uint64Var(&o.seed, "seed", 1, "of what happens")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	flag.StringVar(&o.out, "out", "test-output/soak", "folder for the profiles of a run that grew")
@@ -47,9 +47,15 @@ func main() {
 	}
 }
 
+// mostSamples is how often a long run is interrupted.
+const mostSamples = 24
+
 var errGrown = errors.New("something grew")
 
 func run(ctx context.Context, o options) error {
+	if o.samples == 0 {
+		o.samples = max(leastSamples, min(mostSamples, o.turns/100))
+	}
 	if o.turns < 1 || o.stations < 1 || o.samples < leastSamples {
 		return fmt.Errorf("-turns and -podiums have to be 1 or more, -samples %d or more", leastSamples)
 	}
