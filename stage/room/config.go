@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"time"
 
-	"podium/internal/steady"
 )
 
 // Limits that keep one participant from using up what the others need.
@@ -85,9 +84,6 @@ func (c Config) withDefaults() Config {
 	}
 	if c.OnAir == nil {
 		c.OnAir = func(string, string, bool) {}
-	}
-	if c.Asleep == nil {
-		c.Asleep = steady.Asleep
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

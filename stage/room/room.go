@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"podium/internal/pionlog"
+	"podium/internal/steady"
 )
 
 // seat names a user of a meeting.
@@ -19,8 +20,8 @@ type seat struct{ meeting, user string }
 // Room is a running media engine. Its methods may be called from any goroutine.
 type Room struct {
 	conf  Config
-	began time.Time // moments of the packet path are counted from here
-	sleep sleep
+	began time.Time     // moments of the packet path are counted from here
+	sleep *steady.Sleep // ICE's time-outs stand still in it
 	log   *slog.Logger
 	logs  logging.LoggerFactory
 	port  *port
@@ -60,12 +61,11 @@ func New(conf Config) (*Room, error) {
 		return nil, err
 	}
 	r := &Room{
-		conf: conf, began: time.Now(), log: conf.Log, logs: logs, port: udp, air: startAnnouncer(conf.OnAir),
+		conf: conf, sleep: steady.NewSleep(conf.Asleep), began: time.Now(), log: conf.Log, logs: logs, port: udp, air: startAnnouncer(conf.OnAir),
 		publishers: publishers,
 		viewing:    settings(udp, logs, silence{5 * time.Second, 10 * time.Second, time.Second}),
 		slots:      map[seat]*slot{}, passes: map[tokenKey]*pass{}, watches: map[seat]int{},
 	}
-	r.sleep.settled.Store(int64(conf.Asleep()))
 	return r, nil
 }
 

@@ -1,46 +1,16 @@
 package room
 
-import (
-	"sync"
-	"sync/atomic"
-	"time"
-)
+import "time"
 
-// leastSleep is the shortest sleep that is believed: the two clocks that tell of it
-// cannot be read at one moment.
-const leastSleep = 50 * time.Millisecond
-
-// sleep is what the room knows of the machine's suspensions. ICE's time-outs stand
-// still in them, so the lease of a publisher is the room's own matter then.
-type sleep struct {
-	mu      sync.Mutex
-	settled atomic.Int64 // the sleeps that have been counted, in ns; written under mu
-}
-
-// freshSleep gives how long the machine has slept since that was settled; 0: not at all.
-func (r *Room) freshSleep() time.Duration {
-	if d := r.conf.Asleep() - time.Duration(r.sleep.settled.Load()); d >= leastSleep {
-		return d
-	}
-	return 0
-}
-
-// settleSleep counts a sleep as silence of every publisher. Each publication looks
-// often, and every request and admission before it goes on. The caller holds no lock.
+// settleSleep counts a sleep of the machine as silence of every publisher: ICE's
+// time-outs stand still in it. Each publication looks often, and every request and
+// admission before it goes on. The caller holds no lock.
 func (r *Room) settleSleep() {
-	if r.freshSleep() == 0 {
-		return
-	}
-	r.sleep.mu.Lock()
-	defer r.sleep.mu.Unlock()
-	d := min(r.freshSleep(), r.freshSleep()) // twice: a reading may be off by what came between its clocks
-	if d == 0 {
-		return
-	}
-	for _, p := range r.slept(d, time.Now()) {
-		r.end(p, "the machine slept for "+d.Round(time.Millisecond).String())
-	}
-	r.sleep.settled.Add(int64(d))
+	r.sleep.Settle(func(d time.Duration) {
+		for _, p := range r.slept(d, time.Now()) {
+			r.end(p, "the machine slept for "+d.Round(time.Millisecond).String())
+		}
+	})
 }
 
 // slept ages the unused tokens, and lists the publications that were silent for a

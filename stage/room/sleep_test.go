@@ -48,7 +48,7 @@ func TestShortSleepsDisturbNobody(t *testing.T) {
 	for n := range 3 {
 		w.waitFor(t, 20*(n+1))
 		b.sleep(9 * time.Second)
-		eventually(t, "the sleep is settled", func() bool { return h.room.freshSleep() == 0 })
+		eventually(t, "the sleep is settled", func() bool { return h.room.sleep.Fresh() == 0 })
 	}
 	w.waitFor(t, len(w.packets(stage.Audio))+20)
 	if on := h.aired("ada"); !slices.Equal(on, []bool{true}) {

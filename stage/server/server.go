@@ -15,7 +15,6 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"podium/internal/steady"
 	"podium/stage"
 	"podium/stage/door"
 )
@@ -83,9 +82,6 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Asleep == nil {
-		cfg.Asleep = steady.Asleep
 	}
 	if cfg.Store == nil {
 		cfg.Store = &memory{}

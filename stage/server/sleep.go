@@ -4,45 +4,29 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"podium/internal/steady"
 	"podium/stage"
 )
 
-const (
-	// sleepLook is how often a quiet server looks whether the machine has slept. One
-	// that has anything to do looks before it does it.
-	sleepLook = time.Second
-	// leastSleep is the shortest sleep that is believed: the two clocks that tell of
-	// it cannot be read at one moment.
-	leastSleep = 50 * time.Millisecond
-)
+// sleepLook is how often a quiet server looks whether the machine has slept. One
+// that has anything to do looks before it does it.
+const sleepLook = time.Second
 
-// sleep notices that the machine was suspended: timers, read deadlines and leases
-// all stood still meanwhile, and everybody may be long gone.
+// sleep has what silence is measured by: read deadlines and leases stand still
+// while the machine is suspended, and everybody may be long gone.
 type sleep struct {
-	began  time.Time // of this process: all steady moments are counted from here
-	asleep func() time.Duration
+	*steady.Sleep
+	began time.Time // of this process: all steady moments are counted from here
 
-	mu      sync.Mutex
-	settled atomic.Int64 // the sleeps that have been counted as silence, in ns; written under mu
-	timer   *time.Timer
-	ended   bool
+	mu    sync.Mutex
+	timer *time.Timer
+	ended bool
 }
 
 func (s *sleep) begin(asleep func() time.Duration) {
-	s.began, s.asleep = time.Now(), asleep
-	s.settled.Store(int64(asleep()))
-}
-
-// fresh gives how long the machine slept since that was settled last; 0: not at all.
-func (s *sleep) fresh() time.Duration {
-	d := time.Duration(int64(s.asleep()) - s.settled.Load())
-	if d < leastSleep {
-		return 0
-	}
-	return d
+	s.began, s.Sleep = time.Now(), steady.NewSleep(asleep)
 }
 
 // end stops looking.
@@ -67,16 +51,9 @@ func (s *Server) watchSleep() {
 
 // settleSleep counts a sleep as silence, before anything is done or heard that came
 // after it. Who calls it meanwhile waits. The caller holds no lock.
-func (s *Server) settleSleep() {
-	if s.sleep.fresh() == 0 {
-		return
-	}
-	s.sleep.mu.Lock()
-	defer s.sleep.mu.Unlock()
-	d := min(s.sleep.fresh(), s.sleep.fresh()) // twice: a reading may be off by what came between its clocks
-	if d == 0 {
-		return
-	}
+func (s *Server) settleSleep() { s.sleep.Settle(s.slept) }
+
+func (s *Server) slept(d time.Duration) {
 	s.mu.Lock()
 	meetings, conns := slices.Collect(maps.Values(s.meetings)), slices.Collect(maps.Keys(s.open))
 	s.mu.Unlock()
@@ -87,7 +64,6 @@ func (s *Server) settleSleep() {
 	for _, c := range conns {
 		c.slept(d)
 	}
-	s.sleep.settled.Add(int64(d))
 }
 
 // slept tells the rules of a sleep. Those whom it has lost are out before they can
