@@ -188,17 +188,19 @@ func (r *Relay) take(from netip.AddrPort, packet []byte, at int64) {
 	}
 }
 
-// session finds the connection that a packet belongs to, or makes it.
+// session finds the connection that a packet belongs to, or makes it. A port may be
+// another podium's a moment after it was the first one's: its name tells.
 func (r *Relay) session(from netip.AddrPort, packet []byte) *session {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s := r.sessions[from]; s != nil || r.over {
-		return s
+	known := r.sessions[from]
+	lane := r.expected[caller(packet)]
+	if r.over || lane == nil || (known != nil && known.lane == lane) {
+		return known
 	}
-	name := caller(packet)
-	lane := r.expected[name]
-	if lane == nil {
-		return nil
+	if known != nil {
+		delete(r.sessions, from)
+		_ = known.inside.Close()
 	}
 	inside, err := net.DialUDP("udp4", nil, r.to)
 	if err != nil {

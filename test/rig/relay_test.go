@@ -152,3 +152,27 @@ func TestARelayForgets(t *testing.T) {
 		t.Errorf("expected are %v", r.expected)
 	}
 }
+
+// TestAPortThatIsAnotherPodiumsNow: the kernel hands a port out again at once.
+func TestAPortThatIsAnotherPodiumsNow(t *testing.T) {
+	r, server, podium := relayed(t)
+	one, two := r.Lane(), r.Lane()
+	one.Expect("one")
+	two.Expect("two")
+	for _, lane := range []struct {
+		name string
+		of   *Lane
+	}{{"one", one}, {"two", two}} {
+		for _, packet := range [][]byte{check("server:" + lane.name), media(111)} {
+			if _, err := podium.Write(packet); err != nil {
+				t.Fatal(err)
+			}
+			if _, ok := receive(t, server, 30*time.Second); !ok {
+				t.Fatalf("a packet of %s did not come", lane.name)
+			}
+		}
+		if n := lane.of.Packets(); n != 1 {
+			t.Errorf("%d packets are counted as %s's", n, lane.name)
+		}
+	}
+}
