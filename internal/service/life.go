@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -118,6 +119,26 @@ func (l *life) run() {
 func (l *life) notify(word string) {
 	if err := l.notifier.Notify(word); err != nil {
 		l.log.Warn("cannot tell the service manager", "word", word, "err", err)
+	}
+}
+
+// watchOver tells that a service lives for as long as it responds, until the context
+// ends.
+func watchOver(ctx context.Context, l *life, responds func() bool) {
+	if l.every == 0 {
+		return
+	}
+	look := time.NewTicker(l.every)
+	defer look.Stop()
+	for {
+		if responds() {
+			l.Alive()
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -148,4 +149,34 @@ func TestWithoutAManager(t *testing.T) {
 			t.Errorf("socket %q: %q", socket, got)
 		}
 	}
+}
+
+// TestAServiceThatDoesNotRespondIsNotKeptAlive: the stage's side of the watchdog.
+func TestAServiceThatDoesNotRespondIsNotKeptAlive(t *testing.T) {
+	told := manager(t, "400000")
+	l := newLife(slog.New(slog.DiscardHandler))
+	defer l.close(time.Minute)
+	ctx, cancel := context.WithCancel(t.Context())
+	var hangs atomic.Bool
+	ended := make(chan struct{})
+	go func() { defer close(ended); watchOver(ctx, l, func() bool { return !hangs.Load() }) }()
+	for range 3 {
+		if word := next(t, told); word != alive {
+			t.Fatalf("told %q", word)
+		}
+	}
+	hangs.Store(true)
+	for silent := false; !silent; { // what was on its way comes
+		select {
+		case <-told:
+		case <-time.After(time.Second):
+			silent = true
+		}
+	}
+	hangs.Store(false)
+	if word := next(t, told); word != alive {
+		t.Fatalf("told %q when it responded again", word)
+	}
+	cancel()
+	<-ended
 }

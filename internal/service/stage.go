@@ -148,6 +148,7 @@ func RunStage(ctx context.Context, c config.Stage, log *slog.Logger) error {
 	life := newLife(log)
 	defer life.close(stopGrace)
 	life.Ready()
+	go watchOver(ctx, life, h.server.Responds)
 	stopping := context.AfterFunc(ctx, life.Stopping)
 	defer stopping()
 	log.Info("stage ready", "listen", h.listener.Addr().String(), "media", h.room.Addr().String(), "tls", h.cert != nil)

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"time"
-
 )
 
 // Limits that keep one participant from using up what the others need.

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -25,13 +27,27 @@ func (b *heartbeat) age() time.Duration { return time.Since(epoch) - time.Durati
 // sent for a meeting whose rules hang, or whose store takes nothing and says
 // nothing. It never waits.
 func (m *meeting) alive(busy time.Duration) bool {
+	return m.responds(busy) && m.line.delay() <= m.server.cfg.Lease
+}
+
+// responds reports whether the rules can be reached, or could within busy.
+func (m *meeting) responds(busy time.Duration) bool {
 	if m.mu.TryLock() {
 		m.pulse.beat()
 		m.mu.Unlock()
-	} else if m.pulse.age() > busy {
-		return false
+		return true
 	}
-	return m.line.delay() <= m.server.cfg.Lease
+	return m.pulse.age() <= busy
+}
+
+// Responds reports whether the rules of every meeting can be reached, for who
+// watches over the process. A store that hangs is no reason to start again: the
+// next process would find the same one. It may wait as long as the server hangs.
+func (s *Server) Responds() bool {
+	s.mu.Lock()
+	meetings := slices.Collect(maps.Values(s.meetings))
+	s.mu.Unlock()
+	return !slices.ContainsFunc(meetings, func(m *meeting) bool { return !m.responds(s.cfg.Lease / lookPart) })
 }
 
 // delay is for how long the first of what is to be told has been waiting.

@@ -90,9 +90,15 @@ func TestHungRulesRenewNoLease(t *testing.T) {
 	elsewhere := h.dial(h.tokenFor("chapel", "cat", "podium"))
 	elsewhere.want("meeting.join", nil)
 
+	if !h.stage.Responds() {
+		t.Error("a server that goes on does not respond")
+	}
 	release := h.stage.Hold("hall")
 	time.Sleep(lease / 5) // what was under way
 	ann.forget()
+	if h.stage.Responds() {
+		t.Error("a server whose rules hang responds")
+	}
 	select {
 	case <-ann.pings:
 		t.Error("pinged while the meeting's lock is held")
