@@ -9,11 +9,10 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"time"
-	"unicode"
 
 	"podium/appliance"
+	"podium/internal/plain"
 )
 
 // ErrNobody tells that nobody answers at the socket.
@@ -98,23 +97,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]by
 		return nil, fmt.Errorf("cannot read the podium's answer at socket %s: it is larger than %d bytes", c.socket, maxAnswer)
 	}
 	if response.StatusCode >= 300 {
-		return nil, fmt.Errorf("the podium refused: %s", sentence(answer))
+		return nil, fmt.Errorf("the podium refused: %s", plain.Line(string(answer), maxSentence))
 	}
 	return answer, nil
-}
-
-// sentence is the podium's word as one line that can be shown on a terminal.
-func sentence(answer []byte) string {
-	if len(answer) > maxSentence {
-		answer = answer[:maxSentence]
-	}
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsPrint(r):
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		}
-		return -1
-	}, strings.ToValidUTF8(string(answer), "")))
 }

@@ -2,6 +2,6 @@
 // same device: presses in, status and trace out, as HTTP with JSON over a Unix
 // socket. The demo serves the same handler to its panel page.
 //
-// It may import podium/appliance and the standard library. It must not decide
+// It may import podium/appliance, podium/internal/plain and the standard library. It must not decide
 // anything: a press is handed to the podium as the button would.
 package control

@@ -9,7 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
+
+	"podium/internal/plain"
 )
 
 // refusal is an answer that makes no session.
@@ -58,14 +59,8 @@ func sentence(resp *http.Response) string {
 	}
 	// What cannot be read explains nothing, and the status stands without it.
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 300))
-	text := strings.ToValidUTF8(strings.TrimSpace(string(body)), "")
-	text, _, _ = strings.Cut(text, "\n")
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, text)
+	first, _, _ := strings.Cut(strings.TrimSpace(string(body)), "\n")
+	return plain.Line(first, len(first))
 }
 
 // mostWait bounds what a server may ask to wait. One that is away for longer is

@@ -50,7 +50,7 @@ func TestEveryFormOfAFingerprint(t *testing.T) {
 		var k Key
 		copy(k[:], rapid.SliceOfN(rapid.Byte(), len(k), len(k)).Draw(t, "bytes"))
 		if k.IsZero() {
-			t.Skip("it stands for none")
+			return // it stands for none
 		}
 		digits := strings.TrimPrefix(k.String(), prefix)
 		colons := strings.ReplaceAll(fmt.Sprintf("% x", k[:]), " ", ":")

@@ -35,7 +35,7 @@ var rooms = map[string]room{
 		may:   []string{"podium/stage", "podium/hw/lamp"},
 		never: with(devices, "github.com/pion/...", "net/...", "podium/capture/...", "podium/hw/header", "podium/stage/client"),
 	},
-	"control": {may: []string{"podium/appliance", xsys}, never: with(devices, "github.com/pion/...")},
+	"control": {may: []string{"podium/appliance", "podium/internal/plain", xsys}, never: with(devices, "github.com/pion/...")},
 	"config": {
 		may:   []string{"github.com/goccy/go-yaml/...", "podium/internal/secret", "podium/internal/fingerprint"},
 		never: with(hardware, "podium/stage/...", "podium/appliance", "podium/publish", "podium/control", "podium/internal/trust", "podium/internal/service", "podium/cmd/..."),
@@ -64,14 +64,14 @@ var rooms = map[string]room{
 	"capture/internal/wakeup": {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 
 	"publish": {
-		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/...", "podium/internal/pionlog"),
+		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/...", "podium/internal/pionlog", "podium/internal/plain"),
 		never: with(devices, "podium/hw/...", "podium/capture/...", "podium/appliance", "podium/stage/..."),
 	},
 
 	"publish/publishtest": {may: []string{"podium/publish", "github.com/pion/webrtc/v4/pkg/media"}, never: with(devices, "podium/hw/...", "podium/stage/...", "podium/appliance")},
 
 	"stage":                   {pure: true, never: []string{"net/...", "podium/..."}},
-	"stage/client":            {may: []string{"podium/stage", "github.com/gorilla/websocket"}, never: with(hardware, "github.com/pion/...", "podium/appliance")},
+	"stage/client":            {may: []string{"podium/stage", "podium/internal/plain", "github.com/gorilla/websocket"}, never: with(hardware, "github.com/pion/...", "podium/appliance")},
 	"stage/server":            {may: []string{"podium/stage", "podium/stage/door", "podium/stage/web", "podium/stage/server/openapi", "podium/internal/steady", "github.com/gorilla/websocket", "github.com/golang-jwt/jwt/v5", "golang.org/x/time/rate"}, never: with(hardware, "github.com/pion/...", "podium/appliance", "podium/publish")},
 	"stage/door":              {may: []string{"golang.org/x/time/rate"}, not: []string{"log", "log/slog"}, never: []string{"podium/..."}},
 	"stage/server/openapi":    {never: []string{"podium/..."}},
@@ -82,6 +82,7 @@ var rooms = map[string]room{
 
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},
 	"internal/steady":  {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
+	"internal/plain":   {pure: true, never: []string{"podium/...", "net/..."}},
 	"internal/logline": {never: []string{"podium/...", "net/..."}},
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
 	"internal/house":   {never: []string{"podium/..."}},

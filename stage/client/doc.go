@@ -12,6 +12,6 @@
 // knows it, the time to wait; errors.Is compares by the code alone. Tokens are
 // made by the command podium token, or by whoever holds the server's key.
 //
-// It may import package stage and gorilla/websocket. It must not decide about
+// It may import package stage, internal/plain and gorilla/websocket. It must not decide about
 // media or lamps.
 package client

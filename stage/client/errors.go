@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
 
+	"podium/internal/plain"
 	"podium/stage"
 )
 
@@ -46,7 +46,7 @@ func (e *wireError) retryAfter() time.Duration {
 
 // asError gives a stage error its type back; JSON-RPC's own codes are negative.
 func (e *wireError) asError() error {
-	retry, message := e.retryAfter(), sentence(e.Message)
+	retry, message := e.retryAfter(), plain.Line(e.Message, maxRefusal)
 	if e.Code < 0 {
 		return &ProtocolError{Code: e.Code, Message: message, RetryAfter: retry}
 	}
@@ -67,29 +67,12 @@ func refused(r *http.Response) error {
 	if json.Unmarshal(body, &known) == nil && known.Error.Code != 0 {
 		return known.Error.asError()
 	}
-	text := sentence(string(body))
+	text := plain.Line(string(body), maxRefusal)
 	if known.Error.Message != "" {
-		text = sentence(known.Error.Message)
+		text = plain.Line(known.Error.Message, maxRefusal)
 	}
 	if text == "" {
 		text = http.StatusText(r.StatusCode)
 	}
 	return &RefusedError{Status: r.StatusCode, Body: text}
-}
-
-// sentence is a server's word as one line that can be shown anywhere: what could
-// drive a terminal or begin a new line of a log is left out.
-func sentence(text string) string {
-	if len(text) > maxRefusal {
-		text = text[:maxRefusal]
-	}
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsPrint(r):
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		}
-		return -1
-	}, strings.ToValidUTF8(text, "")))
 }
