@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +9,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"podium/stage"
+	"podium/test/rig"
 )
 
 // publisher sends 1.5 Mbit/s of what need not be a picture, and sound, until closed.
@@ -49,7 +46,7 @@ func publish(ctx context.Context, place *stage.Place) (p *publisher, err error) 
 	if err != nil {
 		return p, err
 	}
-	answer, err := post(ctx, place, offer.SDP)
+	answer, err := rig.Exchange(ctx, place.URL, place.Token, offer.SDP)
 	if err != nil {
 		return p, err
 	}
@@ -88,28 +85,6 @@ func (p *publisher) add(f flow) error {
 		}
 	})
 	return nil
-}
-
-func post(ctx context.Context, place *stage.Place, offer string) (string, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, place.URL, strings.NewReader(offer))
-	if err != nil {
-		return "", err
-	}
-	r.Header.Set("Authorization", "Bearer "+place.Token)
-	r.Header.Set("Content-Type", "application/sdp")
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return "", err
-	}
-	if response.StatusCode != http.StatusCreated {
-		return "", fmt.Errorf("WHIP answered %d: %s", response.StatusCode, body)
-	}
-	return string(body), nil
 }
 
 func (p *publisher) close() {

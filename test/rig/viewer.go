@@ -98,14 +98,15 @@ func (v *Viewer) subscribe(ctx context.Context, url, token string, lane *Lane) e
 		ufrag, _, _ := strings.Cut(rest, "\r\n")
 		lane.Expect(ufrag)
 	}
-	answer, err := whep(ctx, url, token, v.pc.LocalDescription().SDP)
+	answer, err := Exchange(ctx, url, token, v.pc.LocalDescription().SDP)
 	if err != nil {
 		return err
 	}
 	return v.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
 }
 
-func whep(ctx context.Context, url, token, offer string) (string, error) {
+// Exchange posts an offer by WHIP or WHEP and gives the answer.
+func Exchange(ctx context.Context, url, token, offer string) (string, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewBufferString(offer))
 	if err != nil {
 		return "", err
@@ -123,7 +124,7 @@ func whep(ctx context.Context, url, token, offer string) (string, error) {
 		return "", err
 	}
 	if response.StatusCode != http.StatusCreated {
-		return "", fmt.Errorf("WHEP at %s answered %d: %s", url, response.StatusCode, body)
+		return "", fmt.Errorf("%s answered %d: %s", url, response.StatusCode, body)
 	}
 	return string(body), nil
 }
