@@ -19,7 +19,7 @@ var errForeign = errors.New("it belongs to another program")
 type formatError struct{ have string }
 
 func (e *formatError) Error() string {
-	return fmt.Sprintf("it has format %q, this podium knows %q", e.have, format)
+	return fmt.Sprintf("it has format %.20q, this podium knows %q", e.have, format)
 }
 
 // damage is what cannot be read.
