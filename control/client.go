@@ -74,7 +74,8 @@ func (c *Client) get(ctx context.Context, path string, into any) error {
 		return err
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return fmt.Errorf("cannot read the podium's answer at socket %s: %w", c.socket, err)
+		// The error quotes what it could not read.
+		return fmt.Errorf("cannot read the podium's answer at socket %s: %s", c.socket, plain.Line(err.Error(), maxSentence))
 	}
 	return nil
 }
