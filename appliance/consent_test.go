@@ -169,3 +169,19 @@ func TestWhatAGivenUpCallHasBroughtIsTakenBack(t *testing.T) {
 		})
 	}
 }
+
+// TestAPlaceForATurnThatIsOverIsGivenBack: a host ended the turn while a new place in
+// it was asked for, and another device of the participant went on stage meanwhile.
+// The server brought that turn over to this podium, which has nothing to go on with.
+func TestAPlaceForATurnThatIsOverIsGivenBack(t *testing.T) {
+	c := speaking(t)
+	c.feed(MediaLost{Why: "broken"})
+	c.silence(firstRetry)
+	c.want("stage.publish")
+	c.status(stage.OffStage, stage.OnStage, stage.ReasonRemoved)
+	c.want("close gate")
+	c.status(stage.OnStage, stage.Accepted, stage.ReasonJoined)
+	c.answer(stage.OnStage)
+	c.want("stage.leave")
+	c.wantGate(false)
+}

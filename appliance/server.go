@@ -163,6 +163,10 @@ func (s *State) answered(a Answered, now time.Time) {
 		s.turn = turn{on: true, place: a.Result.Publish}
 		s.mine = []string{s.peer}
 	case stage.Publish:
+		if !s.turn.on { // it ended while this was asked: what was brought over is another device's turn
+			s.getOff(now)
+			return
+		}
 		if !a.Result.Suspended {
 			s.newPlace(a.Result.Publish)
 		}
