@@ -77,36 +77,18 @@ func (e *eavesdropper) Write(p []byte) (int, error) {
 	return e.ResponseWriter.Write(p)
 }
 
-// diary takes every line of every level.
-type diary struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (d *diary) Write(p []byte) (int, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.text.Write(p)
-}
-
-func (d *diary) String() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.text.String()
-}
-
 // everything is below slog's debug: Pion's own tracing too.
 const everything = slog.LevelDebug - 8
 
 // scene is a hall and a podium in it whose every word is kept.
 type scene struct {
 	*testing.T
-	heard  *overheard
-	diary  *diary
-	hall   *hall
-	server string
-	panel  *control.Client
-	said   []string // what programs and people were shown
+	heard      *overheard
+	transcript *transcript
+	hall       *hall
+	server     string
+	panel      *control.Client
+	said       []string // what programs and people were shown
 }
 
 func (s *scene) token(user, preset string, ttl time.Duration) string {
@@ -125,9 +107,9 @@ func newScene(t *testing.T) *scene {
 	s := &scene{T: t, heard: &overheard{secrets: map[string]string{
 		string(hallKey): "the key", fmt.Sprint(hallKey): "the key in numbers", hex.EncodeToString(hallKey): "the key in hex",
 		base64.StdEncoding.EncodeToString(hallKey): "the key in base64", base64.RawURLEncoding.EncodeToString(hallKey): "the key in base64url",
-	}}, diary: &diary{}}
+	}}, transcript: &transcript{}}
 	t.Cleanup(s.search) // the last: hall and podium have ended, and logged that
-	log := slog.New(slog.NewTextHandler(s.diary, &slog.HandlerOptions{Level: everything}))
+	log := slog.New(slog.NewTextHandler(s.transcript, &slog.HandlerOptions{Level: everything}))
 	s.hall = testHall(t, log, nil, s.heard.wrap)
 	s.server = "http://" + s.hall.listener.Addr().String()
 	socket, err := control.Listen(filepath.Join(t.TempDir(), "podium.sock"))
@@ -258,7 +240,7 @@ func (s *scene) knockWrongly() {
 			s.ask(way[0], way[1], token, "application/sdp", "v=0")
 		}
 		one, err := client.New(client.Config{Server: s.server, Token: func() (string, error) { return token, nil },
-			Handle: func(r client.Report) { s.said = append(s.said, fmt.Sprintf("%v %+v", r, r)) }, Log: slog.New(slog.NewTextHandler(s.diary, &slog.HandlerOptions{Level: everything}))})
+			Handle: func(r client.Report) { s.said = append(s.said, fmt.Sprintf("%v %+v", r, r)) }, Log: slog.New(slog.NewTextHandler(s.transcript, &slog.HandlerOptions{Level: everything}))})
 		if err != nil {
 			s.Fatal(err)
 		}
@@ -279,7 +261,7 @@ func (s *scene) knockWrongly() {
 // search looks for every secret in all that was said.
 func (s *scene) search() {
 	s.Helper()
-	s.said = append(s.said, s.diary.String())
+	s.said = append(s.said, s.transcript.String())
 	s.heard.mu.Lock()
 	defer s.heard.mu.Unlock()
 	kinds := map[string]bool{}
@@ -297,7 +279,7 @@ func (s *scene) search() {
 			s.Errorf("nothing of the kind %q was looked for: this shows nothing", kind)
 		}
 	}
-	if !strings.Contains(s.diary.String(), "level=DEBUG") {
+	if !strings.Contains(s.transcript.String(), "level=DEBUG") {
 		s.Error("nothing was logged at debug level: this shows nothing")
 	}
 }

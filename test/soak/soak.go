@@ -187,21 +187,9 @@ func (s *speaker) turns(ctx context.Context, begun *atomic.Int64, turns int64) e
 
 // progress tells every few seconds how far it is; the caller ends it.
 func (s *soak) progress() (stop func()) {
-	over, ended := make(chan struct{}), make(chan struct{})
 	began := time.Now()
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(5 * time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-over:
-				return
-			case <-tick.C:
-				took := time.Since(began).Seconds()
-				fmt.Fprintf(os.Stderr, "%d of %d turns, %.0f s, %.1f a second\n", s.done.Load(), s.turns, took, float64(s.done.Load())/took)
-			}
-		}
-	}()
-	return func() { close(over); <-ended }
+	return rig.Progress(func() {
+		took := time.Since(began).Seconds()
+		fmt.Fprintf(os.Stderr, "%d of %d turns, %.0f s, %.1f a second\n", s.done.Load(), s.turns, took, float64(s.done.Load())/took)
+	})
 }

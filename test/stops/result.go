@@ -100,19 +100,7 @@ type progress struct {
 
 // start begins to tell; the caller ends it.
 func (p *progress) start() (stop func()) {
-	over, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(5 * time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-over:
-				return
-			case <-tick.C:
-				fmt.Fprintf(os.Stderr, "%s: %d of %d turns, %.0f s\n", p.kind, p.done.Load(), p.turns, time.Since(p.began).Seconds())
-			}
-		}
-	}()
-	return func() { close(over); <-ended }
+	return rig.Progress(func() {
+		fmt.Fprintf(os.Stderr, "%s: %d of %d turns, %.0f s\n", p.kind, p.done.Load(), p.turns, time.Since(p.began).Seconds())
+	})
 }
