@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -70,9 +71,16 @@ func BuildImage(ctx context.Context, progress func(string)) (Image, error) {
 	}, err
 }
 
+// making is held while a part is looked for and built: machines that boot at the
+// same time build each part once.
+var making sync.Mutex
+
 // make returns the folder that holds the part. It is built under another name
 // and moved into place when complete, so a broken build is never taken for one.
+// Where another process was faster, its folder is taken: the recipe is the same.
 func (p part) make(ctx context.Context, cache string, progress func(string)) (dir string, err error) {
+	making.Lock()
+	defer making.Unlock()
 	key, err := p.key()
 	if err != nil {
 		return "", err
@@ -95,7 +103,10 @@ func (p part) make(ctx context.Context, cache string, progress func(string)) (di
 		return "", err
 	}
 	progress(fmt.Sprintf("%s: built in %.1f s", p.name, time.Since(start).Seconds()))
-	return dir, os.Rename(work, dir)
+	if err := os.Rename(work, dir); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	return dir, nil
 }
 
 func (p part) key() (string, error) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 )
@@ -39,6 +40,44 @@ func TestPartIsBuiltOnceForEachRecipe(t *testing.T) {
 	changed.recipes.(fstest.MapFS)["list.txt"].Data = []byte("two\n")
 	if other := build(changed); other == first {
 		t.Error("a recipe with a changed input was taken from the cache")
+	}
+}
+
+// Two machines that boot at the same time want the same part of an empty cache.
+func TestPartIsBuiltOnceForAll(t *testing.T) {
+	cache, count := filepath.Join(t.TempDir(), "cache"), filepath.Join(t.TempDir(), "count")
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := recipe("echo built >> "+count).make(t.Context(), cache, func(string) {}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if text, err := os.ReadFile(count); err != nil || string(text) != "built\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// The recipe makes what another process makes meanwhile.
+func TestPartOfAnotherProcessIsTaken(t *testing.T) {
+	cache := t.TempDir()
+	p := recipe("mkdir $OTHER; echo theirs > $OTHER/made; echo ours > made")
+	key, err := p.key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("OTHER", filepath.Join(cache, "toy-"+key))
+	dir, err := p.make(t.Context(), cache, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "made")); err != nil || string(text) != "theirs\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if left, err := os.ReadDir(cache); err != nil || len(left) != 1 {
+		t.Errorf("left in the cache: %v %v", left, err)
 	}
 }
 
