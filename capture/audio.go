@@ -29,8 +29,9 @@ type Audio struct {
 // builds its encoder: Opus in packets of 20 ms, mono or stereo as the device
 // gives it.
 //
-// A missing, busy or unplugged device is an error that says which one, and
-// wraps ENOENT, EBUSY or ENODEV (package syscall).
+// A device that is missing, busy or unplugged, now or later, is no error but a
+// Trouble: silence stands in for it until it is back. A device that cannot be used as
+// it is configured is an error.
 func OpenAudio(c AudioConfig) (*Audio, error) {
 	c, err := c.withDefaults()
 	if err != nil {
@@ -39,11 +40,7 @@ func OpenAudio(c AudioConfig) (*Audio, error) {
 	if _, ok := testLabel(c.Device); ok {
 		return openAudio(c, testsource.NewAudio(testsource.AudioOptions{}))
 	}
-	name := c.Device
-	if name == AutoDevice {
-		name = ""
-	}
-	return openAudio(c, alsa.New(alsa.Options{Device: name}))
+	return openAudio(c, keepMicrophone(c, func(device string) microphone { return alsa.New(alsa.Options{Device: device}) }))
 }
 
 func openAudio(c AudioConfig, device microphone) (*Audio, error) {
@@ -106,12 +103,19 @@ func samplesToTime(n int64, rate int) time.Duration {
 // ReadSample blocks for the next Opus packet of 20 ms. The data belongs to the
 // caller for good. The capture clock of Duration is the sound card's own.
 //
-// It returns io.EOF after Close. Any other error is the device's, is final, and
-// names the device; one that was unplugged wraps ENODEV.
+// It returns io.EOF after Close. Any other error is final and names the device.
 func (a *Audio) ReadSample() (media.Sample, error) { return a.pump.next() }
 
-// Info says what was opened.
-func (a *Audio) Info() Info { return a.info }
+// Info says what was opened: the microphone of now, where it has changed.
+func (a *Audio) Info() Info {
+	info := a.info
+	info.Device = a.tap.source.Name()
+	return info
+}
+
+// Trouble tells why there is silence in place of the sound, and what to do; nil:
+// there is none.
+func (a *Audio) Trouble() error { return trouble(a.tap.source) }
 
 // Released is closed when the microphone is closed for real: after a Close that
 // gave its driver up, that is when the driver lets go.

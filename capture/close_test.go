@@ -120,10 +120,25 @@ func TestConfigurationsThatCannotBe(t *testing.T) {
 	if _, err := OpenAudio(AudioConfig{Device: TestDevice, BitRate: 100}); err == nil {
 		t.Error("no error for 100 bit/s")
 	}
-	if _, err := OpenVideo(VideoConfig{Device: "/dev/video-none"}); !errors.Is(err, syscall.ENOENT) {
-		t.Errorf("a missing camera: %v", err)
+}
+
+// A device that is not there is waited for, and says so.
+func TestMissingDevices(t *testing.T) {
+	v, err := OpenVideo(VideoConfig{Device: "/dev/video-none", Width: 320, Height: 180, Log: quiet})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := OpenAudio(AudioConfig{Device: "hw:NoSuchCard"}); !errors.Is(err, syscall.ENOENT) {
-		t.Errorf("a missing microphone: %v", err)
+	if s := sample(t, v); !isKeyframe(s.Data) || !errors.Is(v.Trouble(), syscall.ENOENT) || v.Info().Device != "/dev/video-none" {
+		t.Errorf("a missing camera: %v, %+v", v.Trouble(), v.Info())
+	}
+	a, err := OpenAudio(AudioConfig{Device: "hw:NoSuchCard", Log: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := sample(t, a); len(s.Data) == 0 || !errors.Is(a.Trouble(), syscall.ENOENT) || a.Info().Device != "hw:NoSuchCard" {
+		t.Errorf("a missing microphone: %v, %+v", a.Trouble(), a.Info())
+	}
+	if err := errors.Join(v.Close(), a.Close()); err != nil {
+		t.Error(err)
 	}
 }

@@ -44,8 +44,9 @@ type videoCounters struct {
 // OpenVideo opens the camera that the configuration names, starts it and builds
 // its encoder: H.264 constrained baseline.
 //
-// A missing, busy or unplugged device is an error that says which one, and
-// wraps ENOENT, EBUSY or ENODEV (package syscall).
+// A device that is missing, busy or unplugged, now or later, is no error but a
+// Trouble: a still picture says that the camera is lost until it is back. A device
+// that cannot be used as it is configured is an error that says what it offers.
 func OpenVideo(c VideoConfig) (*Video, error) {
 	c, err := c.withDefaults()
 	if err != nil {
@@ -54,11 +55,7 @@ func OpenVideo(c VideoConfig) (*Video, error) {
 	if label, ok := testLabel(c.Device); ok {
 		return openVideo(c, testsource.NewVideo(testsource.VideoOptions{Label: label}))
 	}
-	name := c.Device
-	if name == AutoDevice {
-		name = ""
-	}
-	return openVideo(c, v4l2.New(v4l2.Options{Device: name}))
+	return openVideo(c, keepCamera(c, func(device string) camera { return v4l2.New(v4l2.Options{Device: device}) }))
 }
 
 func openVideo(c VideoConfig, device camera) (*Video, error) {
@@ -150,8 +147,7 @@ func (v *Video) encode() (media.Sample, error) {
 // keyframe. The data is a fresh copy that belongs to the caller for good.
 // Nothing is encoded while no ReadSample waits: the newest frame is taken then.
 //
-// It returns io.EOF after Close. Any other error is the device's, is final, and
-// names the device; one that was unplugged wraps ENODEV.
+// It returns io.EOF after Close. Any other error is final and names the device.
 func (v *Video) ReadSample() (media.Sample, error) { return v.pump.next() }
 
 // RequestKeyframe makes the next frame to be encoded an IDR picture with its
@@ -159,8 +155,17 @@ func (v *Video) ReadSample() (media.Sample, error) { return v.pump.next() }
 // that frame are answered by the same one.
 func (v *Video) RequestKeyframe() { v.tap.wanted.Store(true) }
 
-// Info says what was opened.
-func (v *Video) Info() Info { return v.info }
+// Info says what was opened: the camera of now, where it has changed.
+func (v *Video) Info() Info {
+	info := v.info
+	if own, ok := v.tap.source.(cameraReader); ok {
+		info.Device, info.PixelFormat = own.Name(), string(own.Format().FrameFormat)
+	}
+	return info
+}
+
+// Trouble tells why the picture is not the camera's, and what to do; nil: it is.
+func (v *Video) Trouble() error { return trouble(v.tap.source) }
 
 // Released is closed when the camera is closed for real: after a Close that gave
 // its driver up, that is when the driver lets go.

@@ -126,10 +126,21 @@ func (c *capturing) read(ctx context.Context, source Source, watch *silenceWatch
 			return err
 		}
 		watch.heard()
-		c.works()
+		c.judge(source)
 		c.sink.put(sample)
 	}
 	return nil
+}
+
+// judge tells whether the device works: a source may go on without it.
+func (c *capturing) judge(source Source) {
+	if t, ok := source.(troubled); ok {
+		if err := t.Trouble(); err != nil {
+			c.fault(err)
+			return
+		}
+	}
+	c.works()
 }
 
 // close closes the source. One that does not close is left to its driver: nobody

@@ -18,6 +18,11 @@ type Source interface {
 // Released is closed when the device is closed after all.
 type releaser interface{ Released() <-chan struct{} }
 
+// troubled is a Source that goes on without its device and gives something in its
+// place. Trouble tells why; nil: the device works. It is asked after each sample and
+// returns at once.
+type troubled interface{ Trouble() error }
+
 // VideoSource is an open camera that gives H.264 access units in Annex B form,
 // constrained baseline (profile-level-id 42e01f).
 type VideoSource interface {

@@ -25,6 +25,15 @@ const (
 	reset     = "v4l2-ctl -d /dev/video0 -c disconnect=1"
 )
 
+// gives is what a device sends that is out of order, or was.
+type gives string
+
+const (
+	nothing gives = ""
+	standIn gives = "a stand-in" // a still picture, or silence
+	itself  gives = "itself"     // it is back
+)
+
 // deviceFault is one row: a fault of a device on stage, and a second one while the
 // first is not over.
 type deviceFault struct {
@@ -32,6 +41,7 @@ type deviceFault struct {
 	first, second string                 // what they are, for the table
 	away          func(*rig, *testing.T) // before the press; nil: the device is there
 	strike, again func(*rig, *testing.T)
+	after, last   gives  // what the device gives after the first, and after the second
 	end           string // how the turn ends, during the faults: "cancel" or "kick"
 	stuck         bool   // its driver lets nobody close it before it is repaired
 	repair        func(*rig, *testing.T)
@@ -95,27 +105,27 @@ var deviceFaults = []deviceFault{
 	},
 	{
 		part: "camera", first: "vanishes, and is back at once", second: "vanishes for good",
-		strike: script(reset), again: script(unbindCamera), end: "kick", repair: script(bindCamera),
+		strike: script(reset), after: itself, again: script(unbindCamera), last: standIn, end: "kick", repair: script(bindCamera),
 	},
 	{
 		part: "camera", first: "is away at the press, and comes back", second: "vanishes and comes back again",
-		away: script(unbindCamera), strike: script(bindCamera), again: script(unbindCamera, bindCamera), end: "cancel",
+		away: script(unbindCamera), strike: script(bindCamera), after: itself, again: script(unbindCamera, bindCamera), last: itself, end: "cancel",
 	},
 	{
 		part: "microphone", first: "blocks: no sound comes any more", second: "vanishes while it blocks",
-		strike: muteCard(true), again: script(unbindCard), end: "cancel", repair: script(bindCard),
+		strike: muteCard(true), again: script(unbindCard), last: standIn, end: "cancel", repair: script(bindCard),
 	},
 	{
 		part: "microphone", first: "vanishes", second: "comes back, and vanishes again",
-		strike: script(unbindCard), again: script(bindCard, unbindCard), end: "kick", repair: script(bindCard),
+		strike: script(unbindCard), after: standIn, again: script(bindCard, unbindCard), last: standIn, end: "kick", repair: script(bindCard),
 	},
 	{
 		part: "microphone", first: "is away at the press, and comes back", second: "vanishes and comes back again",
-		away: script(unbindCard), strike: script(bindCard), again: script(unbindCard, bindCard), end: "cancel",
+		away: script(unbindCard), strike: script(bindCard), after: itself, again: script(unbindCard, bindCard), last: itself, end: "cancel",
 	},
 	{
 		part: "both", first: "the camera vanishes", second: "the microphone vanishes too; both come back",
-		strike: script(unbindCamera), again: both(script(unbindCard), (*rig).silentTurn, script(bindCamera, bindCard)), end: "cancel",
+		strike: script(unbindCamera), after: standIn, again: both(script(unbindCard), (*rig).standsIn, script(bindCamera, bindCard)), last: itself, end: "cancel",
 	},
 }
 
@@ -144,18 +154,16 @@ func (r *rig) deviceRow(t *testing.T, f deviceFault) {
 	if f.away != nil && f.strike != nil {
 		f.strike(r, t)
 	}
-	r.otherGoesOn(t, f.part)
+	r.othersGoOn(t, f, f.after)
 	f.again(r, t)
-	if f.part != "both" {
-		r.otherGoesOn(t, f.part)
+	if f.last == itself {
+		row.There = r.deviceIsBack(t, f)
 	}
+	r.othersGoOn(t, f, f.last)
 	r.stillTrue(t, f)
 	e := r.end(t, f.end, from)
 	row.ended(e)
 	row.Closed = r.closed(t, f, e)
-	if f.part == "both" {
-		row.Lamp += ", slow once nothing leaves"
-	}
 	row.truth(r.redIsTrue(t, from))
 	if f.repair != nil {
 		f.repair(r, t)
@@ -168,27 +176,48 @@ func (r *rig) deviceRow(t *testing.T, f deviceFault) {
 	r.record(row)
 }
 
-// otherGoesOn demands that the device that is well is still heard or seen, and the
-// one that is not is not.
-func (r *rig) otherGoesOn(t *testing.T, part string) {
+// deviceIsBack waits until the fault is over, and tells how long after now.
+func (r *rig) deviceIsBack(t *testing.T, f deviceFault) string {
 	t.Helper()
 	from := r.now(t)
-	r.wait(t, 600*time.Millisecond)
-	packets := r.left(t, from)
-	other := map[string]string{"camera": "microphone", "microphone": "camera", "both": "microphone"}[part]
-	if len(kind(packets, other)) == 0 {
-		t.Errorf("the %s is silent because of the other", other)
+	r.untilStatus(t, "the device's return", func(s status) bool { return len(s.Faults) == 0 && s.isOnAir() })
+	took := r.now(t) - from
+	t.Logf("the %s is back in the turn after %.1f s", f.part, took.Seconds())
+	if most := 2*time.Second + slow; took > most {
+		t.Errorf("the %s was back only after %s", f.part, took)
 	}
-	if late := kind(packets, map[string]string{"microphone": "camera", "camera": "microphone"}[other]); len(late) > 0 {
-		t.Errorf("%d packets of the device that is out of order", len(late))
+	return seconds(took)
+}
+
+// othersGoOn demands that the device that is well is still heard or seen, and that
+// the other one gives what it should.
+func (r *rig) othersGoOn(t *testing.T, f deviceFault, other gives) {
+	t.Helper()
+	if other == itself {
+		r.deviceIsBack(t, f)
+	}
+	from := r.now(t)
+	r.wait(t, 900*time.Millisecond)
+	packets := r.left(t, from)
+	for _, device := range []string{"camera", "microphone"} {
+		got, out := len(kind(packets, device)), device == f.part || f.part == "both" && device == "camera"
+		switch {
+		case !out && got == 0:
+			t.Errorf("the %s is silent because of the other", device)
+		case out && other == nothing && got > 0:
+			t.Errorf("%d packets of the %s, which gives nothing", got, device)
+		case out && other != nothing && got == 0:
+			t.Errorf("no packets of the %s, which gives %s", device, other)
+		}
 	}
 }
 
-// silentTurn demands of a turn of which nothing leaves that the lamp says so.
-func (r *rig) silentTurn(t *testing.T) {
+// standsIn demands of a turn that has lost both devices that something goes out in
+// the place of each, and that the lamp says so: packets leave.
+func (r *rig) standsIn(t *testing.T) {
 	t.Helper()
-	r.untilStatus(t, "silent", func(s status) bool {
-		return s.Status == "ON_STAGE" && !s.OnAir && s.Lamps.Red == "slow" && s.fault("camera") != "" && s.fault("microphone") != ""
+	r.untilStatus(t, "two stand-ins", func(s status) bool {
+		return s.isOnAir() && s.Lamps.Red == "on" && s.fault("camera") != "" && s.fault("microphone") != ""
 	})
 }
 
@@ -196,10 +225,10 @@ func (r *rig) silentTurn(t *testing.T) {
 func (r *rig) stillTrue(t *testing.T, f deviceFault) {
 	t.Helper()
 	s := got[status](t)(r.status())
-	if s.Status != "ON_STAGE" || !s.Gate.Open || len(s.Faults) == 0 {
-		t.Errorf("during both faults: %s, gate %+v", s, s.Gate)
+	if s.Status != "ON_STAGE" || !s.Gate.Open || (len(s.Faults) == 0) != (f.last == itself) {
+		t.Errorf("during both faults: %s, gate %+v, faults %v", s, s.Gate, s.Faults)
 	}
-	if lit := s.Lamps.Red == "on"; lit != (f.part != "both") || s.OnAir != lit {
+	if !s.OnAir || s.Lamps.Red != "on" {
 		t.Errorf("during both faults: %s", s)
 	}
 }

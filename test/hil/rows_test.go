@@ -27,6 +27,7 @@ type faultRow struct {
 	Last   int64  `json:"last"`   // the last packet, after what closed the gate
 	Dark   int64  `json:"dark"`   // the longest that packets left while red was dark
 	Lit    int64  `json:"lit"`    // the longest that red stayed lit after a packet
+	There  string `json:"there"`  // when the device was back within the turn, after its return
 	Closed string `json:"closed"` // when camera and microphone were closed
 	Back   string `json:"back"`   // when sound and picture were back
 }
@@ -82,9 +83,12 @@ stage, and a second one comes while the first is not over. Of the network and th
 Every row fails the run unless all of this holds: the gate stayed what it was; the device that is well went on; the
 status named the fault; the loop answered; no packet left more than 20 ms after the podium's decision to close; camera
 and microphone were closed a second later, or given up with a line in the log and closed once their driver let go; a
-device that came back was not opened; and the next turn had picture and sound again. A device that comes back within a
-turn is used from the next turn on.
+device that came back after the turn was not opened; and the next turn had picture and sound again. In place of a device
+that is gone, a still picture or silence goes out, and a device that comes back within the turn is used again: at once,
+if it is back for good.
 
+- **back in the turn**: from the device's return to the end of the fault in the status. 2 s are allowed, and 500 ms to
+  this machine.
 - **last packet**: on the wire, from the podium's decision to close; a negative time is before it.
 - **lamp wrong**: the longest that packets left while red was dark, and that red stayed lit with no packet. 250 ms each
   are allowed, and 500 ms to this machine.
@@ -101,15 +105,15 @@ turn is used from the next turn on.
 func document(rows []faultRow) []byte {
 	var b strings.Builder
 	b.WriteString(preface)
-	b.WriteString("\n| fault | then, before it is over | state meanwhile | red lamp | the turn ended by | last packet | lamp wrong | devices closed | speech back |\n")
-	b.WriteString("|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n| fault | then, before it is over | state meanwhile | red lamp | the turn ended by | last packet | lamp wrong | devices closed | back in the turn | speech back |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, r := range rows {
 		says := r.Status
 		if r.Says != "" {
 			says += "; `" + r.Says + "`"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %d ms | %d ms, %d ms | %s | %s |\n",
-			r.Fault, r.Again, says, r.Lamp, r.End, r.Last, r.Dark, r.Lit, r.Closed, r.Back)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %d ms | %d ms, %d ms | %s | %s | %s |\n",
+			r.Fault, r.Again, says, r.Lamp, r.End, r.Last, r.Dark, r.Lit, r.Closed, r.There, r.Back)
 	}
 	return []byte(b.String())
 }
