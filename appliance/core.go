@@ -56,7 +56,7 @@ func (s *State) take(e Event, now time.Time) {
 	case Flowing:
 		s.flow(e.On)
 	case Fault:
-		s.setFault(e)
+		s.fault(e, now)
 	case MediaLost:
 		s.mediaLost(e, now)
 	case Stop:
@@ -182,6 +182,21 @@ func (s *State) lapse(now time.Time) {
 			s.call(old.method, now)
 		}
 	}
+}
+
+// join takes the granted turn, which a podium whose lamps are dark does not.
+func (s *State) join(now time.Time) {
+	if s.isDark() {
+		s.refuseDark(now)
+		s.getOff(now)
+		return
+	}
+	s.call(stage.Join, now)
+}
+
+func (s *State) refuseDark(now time.Time) {
+	s.consent = false
+	s.refuse("the lamps cannot be driven: "+s.faultOf(PartLamps), now)
 }
 
 // getOff tells the server that the speaker is off, now or when it is reached.

@@ -25,6 +25,7 @@ const (
 	PartCamera     = "camera"
 	PartMicrophone = "microphone"
 	PartPanel      = "panel"
+	PartLamps      = "lamps" // their lines: the podium would not show whether it is live
 	PartMedia      = "media"
 	PartServer     = "server"
 )

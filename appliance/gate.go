@@ -17,6 +17,7 @@ const (
 	CauseNoTurn     Cause = "no_turn"      // this process has not been let on stage since its speaker's press
 	CauseNotOnStage Cause = "not_on_stage" // the server says another status than ON_STAGE
 	CauseLeaseOver  Cause = "lease_over"   // the server has not been heard for the lease's length
+	CauseNoLamps    Cause = "no_lamps"     // the lamps' lines are not to be had: nobody could see that it is live
 	CauseSuspended  Cause = "suspended"    // a chair holds priority: the turn goes on
 	CauseNoPlace    Cause = "no_place"     // the turn goes on, and waits for a place to publish to
 )
@@ -53,6 +54,7 @@ func (s *State) gate(now time.Time) (against []Reason) {
 	say(!s.turn.on, CauseNoTurn, "no turn at this podium; the stage last said "+string(s.status))
 	say(s.turn.on && s.status != stage.OnStage, CauseNotOnStage, "the stage says "+string(s.status)+because(string(s.reason)))
 	say(s.turn.on && !now.Before(s.leaseEnd()), CauseLeaseOver, "nothing heard from the server for "+s.lease.String())
+	say(s.isDark(), CauseNoLamps, "the lamps cannot be driven: "+s.faultOf(PartLamps))
 	say(s.turn.suspended, CauseSuspended, "suspended by the chair"+because(s.turn.chair))
 	say(s.turn.on && !s.turn.suspended && s.turn.place == nil, CauseNoPlace, "waiting for a publishing place")
 	return against

@@ -22,6 +22,7 @@ func TestEachCauseClosesTheGate(t *testing.T) {
 		{CauseNotOnStage, func(s *State) { s.status = stage.Accepted }, false},
 		{CauseNotOnStage, func(s *State) { s.status = "" }, false},
 		{CauseLeaseOver, func(s *State) { s.heardAt = s.heardAt.Add(-s.lease) }, false},
+		{CauseNoLamps, func(s *State) { s.setFault(Fault{Part: PartLamps, Text: "busy"}) }, false},
 		{CauseSuspended, func(s *State) { s.turn.suspended = true }, true},
 		{CauseNoPlace, func(s *State) { s.turn.place = nil }, true},
 	} {

@@ -11,26 +11,52 @@ import (
 type Lamps struct {
 	Red   lamp.Pattern `json:"red"`
 	Green lamp.Pattern `json:"green"`
+	// Yellow tells of faults: steady of this unit, flashing of the system. Absent
+	// where it is not fitted.
+	Yellow lamp.Pattern `json:"yellow,omitempty"`
 }
 
 // lamps derives the lamps from the state; they are never set from anywhere else.
 // Red comes from packets counted as they leave, not from the status.
 func (s *State) lamps(now time.Time) Lamps {
+	l := s.turnLamps(now)
+	if s.Options.Yellow && !s.stopping {
+		l.Yellow = s.yellow()
+	}
+	return l
+}
+
+// yellow is the lamp of faults. The unit's own are the gravest: a person has to come.
+func (s *State) yellow() lamp.Pattern {
+	shown := lamp.Off
+	for _, f := range s.faults {
+		switch f.Part {
+		case PartServer, PartMedia:
+			shown = lamp.Slow
+		default:
+			return lamp.On
+		}
+	}
+	return shown
+}
+
+// turnLamps are red and green: where the speaker stands.
+func (s *State) turnLamps(now time.Time) Lamps {
 	switch {
 	case s.stopping:
-		return Lamps{lamp.Off, lamp.Off}
+		return Lamps{Red: lamp.Off, Green: lamp.Off}
 	case s.turn.on && s.flowing:
 		return s.tally(now)
 	case !s.turn.on && s.pressAnswered(now): // a press is answered at once, whatever else is shown
-		return Lamps{lamp.Off, s.green(now)}
+		return Lamps{Red: lamp.Off, Green: s.green(now)}
 	case s.identifying(now):
-		return Lamps{lamp.Fast, lamp.FastInverse}
+		return Lamps{Red: lamp.Fast, Green: lamp.FastInverse}
 	case s.turn.suspended:
-		return Lamps{lamp.Slow, lamp.SlowInverse}
+		return Lamps{Red: lamp.Slow, Green: lamp.SlowInverse}
 	case s.turn.on:
-		return Lamps{lamp.Slow, lamp.Off}
+		return Lamps{Red: lamp.Slow, Green: lamp.Off}
 	}
-	return Lamps{lamp.Off, s.green(now)}
+	return Lamps{Red: lamp.Off, Green: s.green(now)}
 }
 
 // tally is what both lamps show while packets leave. Identify takes the green
@@ -38,7 +64,7 @@ func (s *State) lamps(now time.Time) Lamps {
 // keeps its two meanings, on air and time nearly over. Green does not go in turn
 // with it, so that this cannot be taken for identify off air.
 func (s *State) tally(now time.Time) Lamps {
-	lamps := Lamps{lamp.On, lamp.Off}
+	lamps := Lamps{Red: lamp.On, Green: lamp.Off}
 	if s.turn.speaking.pressing() {
 		lamps.Red = lamp.Fast
 	}
@@ -67,7 +93,7 @@ func (s *State) green(now time.Time) lamp.Pattern {
 		return lamp.Slow
 	case s.status == stage.Accepted:
 		return lamp.Fast
-	case len(s.faults) > 0:
+	case len(s.faults) > 0 && !s.Options.Yellow:
 		return lamp.Fault
 	default:
 		return lamp.Off

@@ -12,12 +12,22 @@ func (s *State) press(p Press, now time.Time) {
 	if s.stopping || p.Long {
 		return // the leading edge of a long press has counted already
 	}
-	switch p.Button {
-	case ButtonRequest:
+	switch {
+	case p.Button == ButtonRequest && s.takesBack():
+		s.pressCancel(now)
+	case p.Button == ButtonRequest:
 		s.pressRequest(now)
-	case ButtonCancel:
+	case p.Button == ButtonCancel:
 		s.pressCancel(now)
 	}
+}
+
+// takesBack reports whether a press of the only button takes back what it asked for:
+// a request that waits, and a turn. A press that is still unanswered is not taken
+// back by a second one: a button is easily pressed twice.
+func (s *State) takesBack() bool {
+	waits := s.status == stage.Requested && s.consent && s.ask.method == ""
+	return s.Options.OneButton && (s.turn.on || waits)
 }
 
 func (s *State) pressRequest(now time.Time) {
@@ -36,6 +46,10 @@ func (s *State) pressRequest(now time.Time) {
 	s.giveUp = false
 	switch status {
 	case stage.OffStage:
+		if s.isDark() {
+			s.refuseDark(now)
+			return
+		}
 		s.consent = true
 		s.clearMediaFaults()
 		s.call(stage.RequestAccess, now)
@@ -44,7 +58,7 @@ func (s *State) pressRequest(now time.Time) {
 		s.consent = true
 	case stage.Accepted:
 		s.consent = true
-		s.call(stage.Join, now)
+		s.join(now)
 	}
 }
 

@@ -55,6 +55,7 @@ func anyEvent(t *rapid.T, lastCall Call) Event {
 			Answered{ID: lastCall.ID, Err: ErrInterrupted},
 			Answered{ID: lastCall.ID, Err: errors.New("too many calls")},
 			Fault{Part: PartCamera, Text: "gone"}, Fault{Part: PartCamera},
+			Fault{Part: PartLamps, Text: "busy"}, Fault{Part: PartLamps}, Fault{Part: PartLamps},
 		}),
 	).Draw(t, "event")
 }
@@ -130,6 +131,9 @@ func (k *safety) check(t *rapid.T, e Event, s State, effects []Effect, now time.
 	if open && (s.status != stage.OnStage || !now.Before(s.leaseEnd())) {
 		t.Fatalf("open while %s, lease until %s, now %s", s.status, s.leaseEnd(), now)
 	}
+	if open && s.isDark() {
+		t.Fatal("open with lamps that cannot be driven")
+	}
 	k.tally(t, s, open, now)
 	if s.turn.on && !s.turn.suspended && s.turn.place == nil && s.ask.method != stage.Publish && s.turn.retryAt.IsZero() {
 		t.Fatal("a turn waits for a place that nobody asks for")
@@ -167,7 +171,9 @@ func (k *safety) tally(t *rapid.T, s State, open bool, now time.Time) {
 
 func TestNeverAHotMicrophone(t *testing.T) {
 	random.Check(t, "appliance", func(t *rapid.T, step func()) {
-		s := NewState(Options{PressToJoin: rapid.Bool().Draw(t, "press to join")})
+		s := NewState(Options{
+			PressToJoin: rapid.Bool().Draw(t, "press to join"), OneButton: rapid.Bool().Draw(t, "one button"), Yellow: rapid.Bool().Draw(t, "yellow"),
+		})
 		now, k := start, safety{used: map[string]bool{}}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.SampledFrom([]int{0, 1, 250, 1000, 2999, 5000}).Draw(t, "ms")) * time.Millisecond)

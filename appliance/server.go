@@ -113,7 +113,7 @@ func (s *State) accepted(reason stage.Reason, now time.Time) {
 	switch reason {
 	case stage.ReasonApproved, stage.ReasonRequested:
 		if s.consent && !s.Options.PressToJoin && s.ask.method == "" {
-			s.call(stage.Join, now)
+			s.join(now)
 		}
 	case stage.ReasonJoined: // what happened while we were away; a join that waited has been looked at
 		s.consent = s.consent && s.ask.method == stage.Join
@@ -200,7 +200,7 @@ func (s *State) unwanted(a Answered, now time.Time) {
 // answeredRequest goes on at once where access is free.
 func (s *State) answeredRequest(now time.Time) {
 	if s.status == stage.Accepted && s.consent && !s.Options.PressToJoin {
-		s.call(stage.Join, now)
+		s.join(now)
 	}
 }
 

@@ -14,6 +14,11 @@ type Options struct {
 	// is the consent for that turn, so an approval goes live by itself. An
 	// invitation always wants a press.
 	PressToJoin bool
+	// OneButton: the panel has the request button alone. Pressed while waiting it
+	// cancels, on stage it leaves.
+	OneButton bool
+	// Yellow: the panel has the lamp for faults.
+	Yellow bool
 }
 
 const (
@@ -132,6 +137,28 @@ func (s *State) clearMediaFaults() {
 	s.faults = slices.DeleteFunc(slices.Clone(s.faults), func(f Fault) bool {
 		return f.Part == PartCamera || f.Part == PartMicrophone || f.Part == PartMedia
 	})
+}
+
+// faultOf gives what is wrong with a part; empty: nothing.
+func (s *State) faultOf(part string) string {
+	for _, f := range s.faults {
+		if f.Part == part {
+			return f.Text
+		}
+	}
+	return ""
+}
+
+// isDark reports whether the lamps cannot be driven. Nothing leaves then.
+func (s *State) isDark() bool { return s.faultOf(PartLamps) != "" }
+
+// fault takes a fault, or its end. A turn whose lamps fail is over.
+func (s *State) fault(f Fault, now time.Time) {
+	s.setFault(f)
+	if s.turn.on && s.isDark() {
+		s.endTurn(s.gate(now)[0])
+		s.getOff(now)
+	}
 }
 
 func (s *State) setFault(f Fault) {

@@ -53,6 +53,7 @@ type Panel struct {
 	Cancel  Button // Line None: a one-button panel
 	Red     Lamp
 	Green   Lamp
+	Yellow  Lamp // Line None: not fitted, and green tells of faults too
 }
 
 // Pull is the resistor that holds a button's line while nobody presses.
@@ -118,6 +119,7 @@ func DefaultPodium() Podium {
 			Cancel:  Button{Line: "GPIO27", Pull: PullAuto},
 			Red:     Lamp{Line: "GPIO22"},
 			Green:   Lamp{Line: "GPIO23"},
+			Yellow:  Lamp{Line: None},
 		},
 		Camera:     Camera{Device: Auto, Width: 1280, Height: 720, FrameRate: 30, BitRate: 2_500_000},
 		Microphone: Microphone{Device: Auto, BitRate: 64_000},

@@ -26,6 +26,7 @@ func podiumSchema(p *Podium) schema {
 			"panel.cancel":  "The button that takes it back, and leaves the stage.",
 			"panel.red":     "The lamp that is steady while packets leave.",
 			"panel.green":   "The lamp of the queue.",
+			"panel.yellow":  "The lamp of faults: steady of this unit, flashing of the system. Without it the green lamp tells.",
 			"camera":        "The picture, sent as H.264.",
 			"microphone":    "The sound, sent as Opus.",
 		},
@@ -47,13 +48,15 @@ func panelSettings(p *Panel) []setting {
 		text("panel.request.line", &p.Request.Line, isLine, line+"."),
 		yesNo("panel.request.activeHigh", &p.Request.ActiveHigh, high),
 		oneOf("panel.request.pull", &p.Request.Pull, pulls, pull),
-		text("panel.cancel.line", &p.Cancel.Line, isLine, line+", or none for a panel with one button."),
+		text("panel.cancel.line", &p.Cancel.Line, isLine, line+", or none for a panel with one button: that one then cancels and leaves too."),
 		yesNo("panel.cancel.activeHigh", &p.Cancel.ActiveHigh, high),
 		oneOf("panel.cancel.pull", &p.Cancel.Pull, pulls, pull),
 		text("panel.red.line", &p.Red.Line, isLine, line+"."),
 		yesNo("panel.red.activeLow", &p.Red.ActiveLow, low),
 		text("panel.green.line", &p.Green.Line, isLine, line+"."),
 		yesNo("panel.green.activeLow", &p.Green.ActiveLow, low),
+		text("panel.yellow.line", &p.Yellow.Line, isLine, line+", or none; GPIO24 is suggested."),
+		yesNo("panel.yellow.activeLow", &p.Yellow.ActiveLow, low),
 	}
 }
 
@@ -111,7 +114,7 @@ func (p Panel) check(found places) error {
 	used := map[string]string{}
 	for _, part := range []struct{ key, line string }{
 		{"panel.request.line", p.Request.Line}, {"panel.cancel.line", p.Cancel.Line},
-		{"panel.red.line", p.Red.Line}, {"panel.green.line", p.Green.Line},
+		{"panel.red.line", p.Red.Line}, {"panel.green.line", p.Green.Line}, {"panel.yellow.line", p.Yellow.Line},
 	} {
 		if other := used[part.line]; other != "" && part.line != None {
 			bad.add(found.fail(part.key, "%s is already %s; give each its own line", part.line, other))

@@ -13,12 +13,12 @@ import (
 type Line struct {
 	// Line is the line's name on the header, like "GPIO17". Empty: not fitted.
 	Line string
-	// ActiveHigh says that pressing makes the line high. The zero value is the
-	// usual wiring: a button to ground, with the chip's pull-up.
+	// ActiveHigh says that pressing makes the line high. The zero value is the usual
+	// wiring, a button to ground; it wants PullUp.
 	ActiveHigh bool
-	// NoPull leaves the chip's resistor alone, for wiring with one of its own. The
-	// zero value pulls the line to its level at rest.
-	NoPull bool
+	// Pull is the chip's resistor. PullNone, the zero value, leaves it alone: for
+	// wiring with one of its own.
+	Pull header.Pull
 }
 
 // Config is the podium's buttons.
@@ -65,7 +65,7 @@ func Open(h Header, c Config) (*Buttons, error) {
 		line   Line
 	}{{Request, c.Request}, {Cancel, c.Cancel}} {
 		if w.line.Line != "" {
-			want = append(want, header.Input{Line: w.line.Line, Pull: w.line.pull()})
+			want = append(want, header.Input{Line: w.line.Line, Pull: w.line.Pull})
 			b.fitted = append(b.fitted, fitted{w.button, w.line.ActiveHigh})
 		}
 	}
@@ -76,16 +76,6 @@ func Open(h Header, c Config) (*Buttons, error) {
 	b.closing, b.close = context.WithCancel(context.Background())
 	b.use <- struct{}{}
 	return b, nil
-}
-
-func (l Line) pull() header.Pull {
-	switch {
-	case l.NoPull:
-		return header.PullNone
-	case l.ActiveHigh:
-		return header.PullDown
-	}
-	return header.PullUp
 }
 
 // Run reports presses until ctx or Close ends it, within 300 ms, and returns nil

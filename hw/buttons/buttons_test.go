@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var wired = buttons.Config{Request: buttons.Line{Line: "GPIO17"}, Cancel: buttons.Line{Line: "GPIO27", ActiveHigh: true}}
+var wired = buttons.Config{Request: buttons.Line{Line: "GPIO17", Pull: header.PullUp}, Cancel: buttons.Line{Line: "GPIO27", ActiveHigh: true, Pull: header.PullDown}}
 
 // panel is a running pair of buttons and what they reported.
 type panel struct {
@@ -178,7 +178,7 @@ func TestPressesBeforeRunAreForgotten(t *testing.T) {
 
 func TestOneButton(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := run(t, &buttonstest.Header{}, buttons.Config{Request: buttons.Line{Line: "GPIO17", NoPull: true, ActiveHigh: true}})
+		p := run(t, &buttonstest.Header{}, buttons.Config{Request: buttons.Line{Line: "GPIO17", ActiveHigh: true}})
 		p.Drive("GPIO17", true)
 		p.want(t, "request pressed")
 		if p.Pull("GPIO17") != header.PullNone {

@@ -36,7 +36,7 @@ func openGPIO(c config.Panel, log *slog.Logger) (*gpio, error) {
 	if g.buttons, err = buttons.Open(h, buttons.Config{Request: buttonLine(c.Request), Cancel: buttonLine(c.Cancel)}); err != nil {
 		return nil, err
 	}
-	if g.leds, err = leds.Open(h, leds.Config{Red: lampLine(c.Red), Green: lampLine(c.Green)}); err != nil {
+	if g.leds, err = leds.Open(h, leds.Config{Red: lampLine(c.Red), Green: lampLine(c.Green), Yellow: lampLine(c.Yellow)}); err != nil {
 		return nil, errors.Join(err, g.buttons.Close())
 	}
 	return g, nil
@@ -46,8 +46,10 @@ func buttonLine(c config.Button) buttons.Line {
 	if c.Line == config.None {
 		return buttons.Line{}
 	}
-	return buttons.Line{Line: c.Line, ActiveHigh: c.ActiveHigh}
+	return buttons.Line{Line: c.Line, ActiveHigh: c.ActiveHigh, Pull: pulls[c.Resistor()]}
 }
+
+var pulls = map[config.Pull]header.Pull{config.PullUp: header.PullUp, config.PullDown: header.PullDown, config.PullNone: header.PullNone}
 
 func lampLine(c config.Lamp) leds.Lamp {
 	if c.Line == config.None {
@@ -57,7 +59,9 @@ func lampLine(c config.Lamp) leds.Lamp {
 }
 
 // Show meets appliance.Panel.
-func (g *gpio) Show(l appliance.Lamps) { g.leds.Show(leds.Lamps{Red: l.Red, Green: l.Green}) }
+func (g *gpio) Show(l appliance.Lamps) {
+	g.leds.Show(leds.Lamps{Red: l.Red, Green: l.Green, Yellow: l.Yellow})
+}
 
 func (g *gpio) run(ctx context.Context, tell func(appliance.Event)) error {
 	group, ctx := errgroup.WithContext(ctx)

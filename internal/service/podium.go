@@ -40,12 +40,13 @@ func RunPodiumOn(ctx context.Context, c config.Podium, devices func(own publish.
 	warnOfPodium(c, uc.loopback, log)
 	if c.Panel.Kind == config.PanelGPIO {
 		// The first thing that is opened: see package header on descriptors.
-		f, err := openGPIO(c.Panel, log.With("part", "panel"))
+		f, err := openPanel(func() (lines, error) { return openGPIO(c.Panel, log.With("part", "panel")) }, log.With("part", "panel"))
 		if err != nil {
 			return err
 		}
 		defer f.close()
 		uc.front = f
+		uc.options.OneButton, uc.options.Yellow = c.Panel.Cancel.Line == config.None, c.Panel.Yellow.Line != config.None
 	}
 	if uc.socket, err = control.Listen(c.Socket); err != nil {
 		return err

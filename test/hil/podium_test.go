@@ -26,6 +26,7 @@ func TestPodium(t *testing.T) {
 		{"cancel on stage", r.stepCancel},
 		{"busy line", r.stepBusyLine},
 		{"terminated on stage", r.stepTerminate},
+		{"held line", r.stepHeldLine},
 		{"missing camera", r.stepMissingCamera},
 		{"stage ends", r.stepStageEnds},
 	} {

@@ -29,14 +29,42 @@ func (r *rig) stepCancel(t *testing.T) {
 
 func (r *rig) stepBusyLine(t *testing.T) {
 	r.changeConfig(t, "/etc/podium/second.yaml", "/run/podium/podium.sock", "/run/second.sock")
-	out := r.podium(t, "run", "--config", "/etc/podium/second.yaml")
-	t.Logf("a second daemon: exit %d: %s", out.Exit, out.Stderr)
-	if out.Exit <= 0 || !strings.Contains(out.Stderr, "GPIO") || !strings.Contains(out.Stderr, "podium") {
-		t.Errorf("a second daemon on the same lines must say which line is busy and who has it")
-	}
+	r.start(t, "second", "run", "/etc/podium/second.yaml")
+	ask := func() (guestapi.Process, error) { return r.Process("second") }
+	p := until(t, "a second daemon that waits for the lines", ask, func(p guestapi.Process) bool {
+		return logged(p.Output, "GPIO", "podium@", "holds it")
+	})
+	t.Logf("a second daemon: %s", p)
+	r.terminate(t, "second")
 	if s := got[status](t)(r.status()); !s.isOff() {
 		t.Errorf("the first daemon was disturbed: %s", s)
 	}
+}
+
+// stepHeldLine has another program hold the red lamp's line, and let it go.
+func (r *rig) stepHeldLine(t *testing.T) {
+	if _, err := r.Machine.Start("holder", "bash", "-c", "exec gpioset --mode=signal $(gpiofind "+guestapi.LineRed+")=0"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the line is held", func() (string, error) { return r.bash(t, "gpioinfo"), nil }, func(text string) bool { return logged(text, guestapi.LineRed, "gpioset") })
+	r.start(t, "waiting", "run", "/etc/podium/podium.yaml")
+	s := r.untilStatus(t, "a podium without lamps", func(s status) bool { return s.Connected && s.fault("lamps") != "" })
+	if text := s.fault("lamps"); !strings.Contains(text, guestapi.LineRed) || !strings.Contains(text, "gpioset") {
+		t.Errorf("the fault does not say who holds the line: %s", text)
+	}
+	r.must(t, "press", "request")
+	r.untilStatus(t, "a press that is refused", func(s status) bool { return s.Status == "OFF_STAGE" && s.Lamps.Green == "refused" })
+	freed := r.now(t)
+	if err := r.Signal("holder", int(syscall.SIGTERM)); err != nil {
+		t.Fatal(err)
+	}
+	r.untilStatus(t, "lamps", func(s status) bool { return s.isOff() && s.fault("lamps") == "" })
+	t.Logf("the lamps were back %.1f s after the line was free", (r.now(t) - freed).Seconds())
+	r.press(t, guestapi.LineRequest)
+	r.untilRequested(t)
+	r.press(t, guestapi.LineCancel)
+	r.untilStatus(t, "cancelled", status.isOff)
+	r.terminate(t, "waiting")
 }
 
 func (r *rig) changeConfig(t *testing.T, name, from, to string) {
