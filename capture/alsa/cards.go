@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"podium/capture/internal/holder"
 )
 
 // Found is one capture device of a sound card.
@@ -19,6 +21,7 @@ type Found struct {
 	Device int    // the device's number on the card
 	Driver string // the kernel's driver: "snd_aloop", "snd-usb-audio"
 	Path   string // "/dev/snd/pcmC0D1c"
+	Holder string // who has it open, as "podium (pid 812)"; empty: nobody that this process may see
 }
 
 // loopback is the driver whose cards have no microphone: what one program plays
@@ -28,7 +31,20 @@ const loopback = "snd_aloop"
 // Find lists the capture devices of all cards, in the order "auto" tries them:
 // real cards by number, loopback cards last. It opens nothing. There is no
 // silent stand-in device: without a sound card the list is empty.
-func Find() []Found { return find("/sys/class/sound", "/dev/snd") }
+func Find() []Found {
+	all := find("/sys/class/sound", "/dev/snd")
+	for i := range all {
+		all[i].Holder = holder.Names(all[i].Path)
+	}
+	return all
+}
+
+// Named finds the capture device that a name means, as AudioConfig.Device has it.
+func Named(all []Found, name string) (Found, error) {
+	m := &Microphone{options: Options{Device: name}, find: func() []Found { return all }}
+	found, _, err := m.choose()
+	return found, err
+}
 
 func find(sys, dev string) []Found {
 	paths, _ := filepath.Glob(filepath.Join(sys, "pcmC[0-9]*D[0-9]*c"))

@@ -94,6 +94,19 @@ func (f fraction) rate() float64 {
 	return float64(f.denominator) / float64(f.numerator)
 }
 
+// Fit chooses, of what a camera offers, what would be used for a size and a frame
+// rate; false: it has not that size in any format that can be used.
+func Fit(all []Format, width, height int, rate float64) (Format, bool) {
+	fit := candidates(all, width, height, rate)
+	if len(fit) == 0 {
+		return Format{}, false
+	}
+	return fit[0], true
+}
+
+// Describe lists what a camera offers, for a person.
+func Describe(all []Format) string { return describe(all) }
+
 // candidates are the usable formats of the wanted size, best first: those that
 // reach the frame rate before those that do not, and among equals the ones that
 // cost less to turn into planar 4:2:0.

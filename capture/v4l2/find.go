@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"podium/capture/internal/holder"
 )
 
 // Found is a camera that is connected.
@@ -16,6 +18,7 @@ type Found struct {
 	Node    string   // "/dev/videoN"
 	Card    string   // the camera's own name
 	Formats []Format // what it offers
+	Holder  string   // who has it open, as "podium (pid 812)"; empty: nobody that this process may see
 }
 
 // Find lists the cameras, stable names first. It opens each node for a moment
@@ -48,7 +51,7 @@ func look(path, target string, open func(string) (node, error)) (Found, bool) {
 	if err != nil {
 		return Found{}, false
 	}
-	return Found{Path: path, Node: target, Card: card, Formats: offers(n, 0, 0)}, true
+	return Found{Path: path, Node: target, Card: card, Formats: offers(n, 0, 0), Holder: holder.Names(target)}, true
 }
 
 // nodePaths are the names of possible cameras in the order "auto" tries them:

@@ -97,7 +97,7 @@ microphone go out.`,
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newFingerprint(), newVersion())
+	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newFingerprint(), newCheck(), newDevices(), newTestLamps(), newTestButtons(), newVersion())
 	for _, c := range root.Commands() {
 		markUsage(c)
 	}

@@ -46,3 +46,13 @@ func (p Pattern) InStep(q Pattern) bool {
 	}
 	return true
 }
+
+// words say for a person what a lamp does.
+var words = map[Pattern]string{
+	On: "steady", Slow: "slow (0.5 Hz)", SlowInverse: "slow (0.5 Hz), in turn with the other", Fast: "fast (2 Hz)",
+	FastInverse: "fast (2 Hz), in turn with the other", Blip: "one short blip every 2 s", DoubleBlip: "double blip every 2 s",
+	Refused: "3 flashes at 2 Hz, then dark", Fault: "3 short ones, pause",
+}
+
+// Words say for a person what a lamp does; empty: nothing.
+func (p Pattern) Words() string { return words[p] }

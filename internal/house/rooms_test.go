@@ -81,6 +81,10 @@ var rooms = map[string]room{
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},
+	"internal/technician": {
+		may:   []string{"podium/appliance", "podium/capture/alsa", "podium/capture/v4l2", "podium/config", "podium/control", "podium/hw/...", "podium/internal/trust", "podium/stage/client", xsys},
+		never: []string{"podium/cmd/...", "podium/internal/service", "podium/stage/server", "podium/stage/room", "podium/publish"},
+	},
 	"internal/steady":  {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 	"internal/plain":   {pure: true, never: []string{"podium/...", "net/..."}},
 	"internal/logline": {never: []string{"podium/...", "net/..."}},

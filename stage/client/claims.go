@@ -13,6 +13,7 @@ type Claims struct {
 	UserID  string `json:"sub"`
 	Name    string `json:"name"`
 	Meeting string `json:"meeting"`
+	Expires int64  `json:"exp"` // Unix time, s; 0: it says none
 }
 
 // Describe reads a token's claims without checking them.

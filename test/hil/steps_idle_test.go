@@ -83,6 +83,56 @@ func blips(l guestapi.Lamps) (n int) {
 	return n
 }
 
+// stepTools asks what a technician asks, beside the running podium.
+func (r *rig) stepTools(t *testing.T) {
+	list := r.must(t, "devices", "--config", "/etc/podium/podium.yaml")
+	t.Logf("podium devices:\n%s", list)
+	for _, words := range [][]string{{guestapi.LineRed, "pinctrl-bcm2711", "podium@", "panel.red"}, {"/dev/video0", "vivid", "camera.device"}, {"YUYV:", "320x180"}, {"hw:Loopback,1", "microphone.device"}} {
+		if !logged(list, words...) {
+			t.Errorf("podium devices has no line with %q", words)
+		}
+	}
+	out := r.podium(t, "check", "--config", "/etc/podium/podium.yaml")
+	t.Logf("podium check:\n%s", out.Stdout)
+	for _, words := range [][]string{{"ok", "a podium runs"}, {"ok", "token", podiumID}, {"ok", "server"}, {"ok", "panel.red", "held by the running podium"}, {"ok", "camera", "/dev/video0"}, {"ok", "microphone", "Loopback"}} {
+		if !logged(out.Stdout, words...) {
+			t.Errorf("podium check has no line with %q", words)
+		}
+	}
+	if out.Exit != 0 {
+		t.Errorf("podium check: exit %d: %s", out.Exit, out.Stderr)
+	}
+	if out := r.podium(t, "test-lamps", "--config", "/etc/podium/podium.yaml"); out.Exit != 1 || !strings.Contains(out.Stderr, "systemctl stop podium") {
+		t.Errorf("podium test-lamps beside the podium: exit %d: %s", out.Exit, out.Stderr)
+	}
+}
+
+// stepTestPanel tests lamps and buttons while no podium runs.
+func (r *rig) stepTestPanel(t *testing.T) {
+	from := r.now(t)
+	text := r.must(t, "test-lamps", "--config", "/etc/podium/podium.yaml", "--state", "on-air", "--each", "500ms")
+	if !strings.Contains(text, "red steady") {
+		t.Errorf("podium test-lamps says %q", text)
+	}
+	if changes := r.lamp(t, guestapi.LineRed, from); len(changes) != 2 || !changes[0].High || changes[1].High {
+		t.Errorf("test-lamps moved the red lamp like this: %+v", changes)
+	}
+	if _, err := r.Machine.Start("buttons", "podium", "test-buttons", "--config", "/etc/podium/podium.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	ask := func() (guestapi.Process, error) { return r.Process("buttons") }
+	until(t, "test-buttons", ask, func(p guestapi.Process) bool { return logged(p.Output, "request on GPIO17") })
+	r.wait(t, 300*time.Millisecond)
+	r.press(t, guestapi.LineRequest)
+	r.press(t, guestapi.LineCancel)
+	p := until(t, "both presses", ask, func(p guestapi.Process) bool {
+		return logged(p.Output, "request", "pressed") && logged(p.Output, "request", "released") && logged(p.Output, "cancel", "pressed")
+	})
+	t.Logf("podium test-buttons:\n%s", p.Output)
+	r.terminate(t, "buttons")
+	r.linesFree(t)
+}
+
 func (r *rig) stepConnected(t *testing.T) {
 	r.start(t, "stage", "stage", "/etc/podium/stage.yaml")
 	s := r.untilStatus(t, "connected", func(s status) bool { return s.isOff() && s.Lamps.Green == "off" })

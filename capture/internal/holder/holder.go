@@ -46,3 +46,17 @@ func Describe(path string) string {
 	}
 	return "pids " + strings.Join(words, ", ") + " hold it"
 }
+
+// Names says who holds the file at path, as "podium (pid 812)"; empty: nobody that
+// this process may see.
+func Names(path string) string {
+	var words []string
+	for _, pid := range PIDs(path) {
+		name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+		if err != nil {
+			continue // it has ended
+		}
+		words = append(words, fmt.Sprintf("%s (pid %d)", strings.TrimSpace(string(name)), pid))
+	}
+	return strings.Join(words, ", ")
+}
