@@ -21,6 +21,9 @@ func (p *Podium) Status() Status {
 	if shut := status.Media.Closed; shut != nil && status.Gate.Open {
 		status.Gate = newGate([]Reason{*shut})
 	}
+	if p.cfg.Machine != nil {
+		status.Machine = p.cfg.Machine()
+	}
 	status.Meeting, status.UserID, status.Server = p.cfg.Identity.Meeting, p.cfg.Identity.UserID, p.cfg.Identity.Server
 	return status
 }

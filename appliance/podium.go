@@ -46,6 +46,7 @@ type Config struct {
 	Publisher Publisher
 	Panel     Panel
 	Identity  Identity
+	Machine   func() *Machine  // what the machine says of itself, or nil; nil: nobody asks
 	Life      Life             // nil: nobody watches over the loop
 	Now       func() time.Time // the clock of lease and permit: it goes on while the machine sleeps; nil: time.Now
 	Log       *slog.Logger     // nil: discarded

@@ -27,6 +27,16 @@ type Status struct {
 	Server       string        `json:"server"`
 	Media        Media         `json:"media"`
 	Faults       []Fault       `json:"faults"`
+	Machine      *Machine      `json:"machine,omitempty"` // absent where it says nothing of itself
+}
+
+// Machine is what a Raspberry Pi says of itself.
+type Machine struct {
+	TemperatureC *float64 `json:"temperatureC,omitempty"` // of the processor
+	// What slows it down now, and did since it was started: underVoltage,
+	// frequencyCapped, throttled, softTemperatureLimit.
+	Throttled []string `json:"throttled"`
+	Before    []string `json:"throttledBefore"`
 }
 
 // Gate tells whether media may leave, and if not, why: all that speaks against
@@ -63,12 +73,20 @@ type Media struct {
 	Tracks    []stage.Media `json:"tracks"` // what of the grant this podium has
 	Packets   uint64        `json:"packets"`
 	Bytes     uint64        `json:"bytes"`
-	Encoder   string        `json:"encoder"`   // of the picture, without one of the sound
-	Width     int           `json:"width"`     // pixels
-	Height    int           `json:"height"`    // pixels
-	FrameRate float64       `json:"frameRate"` // frames per second
-	BitRate   int           `json:"bitRate"`   // bit/s asked of this encoder
-	Closed    *Reason       `json:"-"`         // why the publisher's own gate is shut; nil: it is open
+	Encoder   string        `json:"encoder"`         // of the picture, without one of the sound
+	Width     int           `json:"width"`           // pixels
+	Height    int           `json:"height"`          // pixels
+	FrameRate float64       `json:"frameRate"`       // frames per second
+	BitRate   int           `json:"bitRate"`         // bit/s asked of this encoder
+	Level     *Level        `json:"level,omitempty"` // of the sound that goes out
+	Closed    *Reason       `json:"-"`               // why the publisher's own gate is shut; nil: it is open
+}
+
+// Level is how loud the sound is over the last 300 ms, in dB below full scale: speech
+// peaks between -20 and -6, and -100 is no sound at all.
+type Level struct {
+	Peak float64 `json:"peak"`
+	RMS  float64 `json:"rms"`
 }
 
 // View gives the part of Status that the state knows.

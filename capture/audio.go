@@ -66,12 +66,17 @@ func startAudio(c AudioConfig, device microphone) (*Audio, error) {
 	if !ok {
 		return nil, fmt.Errorf("cannot capture from %s: its driver tells no capture times", c.Device)
 	}
+	tap, err := newAudioTap(source, c)
+	if err != nil {
+		return nil, err
+	}
 	format := source.Format()
+	format.ChannelCount = tap.chain.Out()
 	info := Info{Device: source.Name(), Encoder: "opus", BitRate: c.BitRate, SampleRate: format.SampleRate, Channels: format.ChannelCount}
 	if info.BitRate == 0 {
 		info.BitRate = 32_000 + 16_000*info.Channels
 	}
-	a := &Audio{log: c.Log, info: info, tap: &audioTap{source: source}}
+	a := &Audio{log: c.Log, info: info, tap: tap}
 	a.times.period = packetTime
 	builder := &opus.Params{BaseParams: codec.BaseParams{BitRate: info.BitRate}, Latency: opus.Latency20ms}
 	if a.enc, err = builder.BuildAudioEncoder(a.tap, format); err != nil {
@@ -110,6 +115,7 @@ func (a *Audio) ReadSample() (media.Sample, error) { return a.pump.next() }
 func (a *Audio) Info() Info {
 	info := a.info
 	info.Device = a.tap.source.Name()
+	info.Level = Level(a.tap.chain.Level())
 	return info
 }
 

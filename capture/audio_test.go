@@ -31,7 +31,7 @@ func TestOpusPackets(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	if got, want := a.Info(), (Info{Device: "test", Encoder: "opus", BitRate: 48_000, SampleRate: 48000, Channels: 1}); got != want {
+	if got, want := a.Info(), (Info{Device: "test", Encoder: "opus", BitRate: 48_000, SampleRate: 48000, Channels: 1, Level: Level{Peak: -100, RMS: -100}}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	var bytes int
@@ -45,6 +45,9 @@ func TestOpusPackets(t *testing.T) {
 		if s.Duration != 20*time.Millisecond || s.Timestamp.Sub(start) != time.Duration(n)*20*time.Millisecond {
 			t.Fatalf("packet %d lasts %v, captured at %v", n, s.Duration, s.Timestamp.Sub(start))
 		}
+	}
+	if l := a.Info().Level; l.Peak > -6 || l.Peak < -40 || l.RMS > l.Peak || l.RMS < -60 {
+		t.Errorf("the test sound's level is %+v", l)
 	}
 	if got := 8 * bytes / 10; got < 24_000 || got > 62_000 {
 		t.Errorf("%d bit/s, asked for 48000", got)
@@ -97,6 +100,25 @@ func TestLostSoundIsAGap(t *testing.T) {
 			t.Errorf("%d bit/s in stereo", a.Info().BitRate)
 		}
 		a.Close()
+	}
+}
+
+// What is configured of the sound is done before it is encoded.
+func TestSoundIsShaped(t *testing.T) {
+	device := &scripted{rate: 48000, channels: 2, positions: []int64{0, 960}}
+	a, err := openAudio(AudioConfig{Device: "scripted", Channels: "mono", HighPass: 80, Gain: 6, Log: quiet}, device)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if _, stereo, _ := opusFrame(sample(t, a).Data); stereo || a.Info().Channels != 1 || a.Info().BitRate != 48_000 {
+		t.Errorf("mono of two channels is %+v", a.Info())
+	}
+	for _, c := range []AudioConfig{{Channels: "centre"}, {Gain: 100}, {HighPass: 3}} {
+		c.Device, c.Log = TestDevice, quiet
+		if _, err := OpenAudio(c); err == nil {
+			t.Errorf("no error for %+v", c)
+		}
 	}
 }
 

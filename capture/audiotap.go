@@ -1,12 +1,15 @@
 package capture
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/pion/mediadevices/pkg/driver"
 	"github.com/pion/mediadevices/pkg/io/audio"
 	"github.com/pion/mediadevices/pkg/prop"
 	"github.com/pion/mediadevices/pkg/wave"
+
+	"podium/capture/internal/sound"
 )
 
 // packetTime is the length of one Opus packet.
@@ -28,11 +31,13 @@ type microphoneReader interface {
 	Name() string        // of the device, for people
 }
 
-// audioTap stands between recorder and encoder and notes the times of the block
-// that the encoder is about to encode. Our recorders give blocks of exactly one
+// audioTap stands between recorder and encoder, shapes the sound, and notes the times
+// of the block that the encoder is about to encode. Our recorders give blocks of exactly one
 // packet, so block and packet are the same.
 type audioTap struct {
 	source   microphoneReader
+	chain    *sound.Chain
+	block    *wave.Int16Interleaved
 	captured time.Time
 	position int64
 }
@@ -42,6 +47,26 @@ func (t *audioTap) Read() (wave.Audio, func(), error) {
 	if err != nil {
 		return nil, func() {}, err
 	}
+	defer release()
+	in, ok := block.(*wave.Int16Interleaved)
+	if !ok {
+		return nil, func() {}, fmt.Errorf("microphone %s gives samples of the kind %T, not of 16 bits", t.source.Name(), block)
+	}
 	t.captured, t.position = t.source.Captured(), t.source.Position()
-	return block, release, nil
+	t.chain.Process(t.block.Data, in.Data)
+	return t.block, func() {}, nil
+}
+
+// newAudioTap makes the tap for a microphone that records.
+func newAudioTap(source microphoneReader, c AudioConfig) (*audioTap, error) {
+	format := source.Format()
+	chain, err := sound.New(sound.Settings{
+		Rate: format.SampleRate, In: format.ChannelCount, Channels: sound.Channels(c.Channels), HighPass: c.HighPass, Gain: c.Gain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	length := format.SampleRate / int(time.Second/packetTime)
+	return &audioTap{source: source, chain: chain,
+		block: wave.NewInt16Interleaved(wave.ChunkInfo{Len: length, Channels: chain.Out(), SamplingRate: format.SampleRate})}, nil
 }

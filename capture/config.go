@@ -25,9 +25,13 @@ type VideoConfig struct {
 
 // AudioConfig says which microphone to open and how to encode it.
 type AudioConfig struct {
-	Device  string       // "auto" (also ""), "test", or an ALSA card as package alsa reads it: "Loopback", "hw:Loopback,1,0"
-	BitRate int          // bit/s; 0 means 48,000 for one channel and 64,000 for two
-	Log     *slog.Logger // nil means slog.Default()
+	Device  string // "auto" (also ""), "test", or an ALSA card as package alsa reads it: "Loopback", "hw:Loopback,1,0"
+	BitRate int    // bit/s; 0 means 48,000 for one channel and 64,000 for two
+	// Channels: "auto" (also ""), "mono", "left", "right" or "stereo"
+	Channels string
+	HighPass float64      // Hz; 0 means none
+	Gain     float64      // dB
+	Log      *slog.Logger // nil means slog.Default()
 }
 
 // Info says what a Video or an Audio really is, after negotiation.
@@ -41,8 +45,14 @@ type Info struct {
 	PixelFormat   string  // the camera's own, such as "YUYV"; video only
 
 	SampleRate int // Hz; audio only
-	Channels   int // audio only
+	Channels   int // audio only, as sent
+	// Level is how loud the sound is that goes out; audio only.
+	Level Level
 }
+
+// Level is peak and RMS over the last 300 ms or so, in dB below full scale; -100 is
+// no sound at all.
+type Level struct{ Peak, RMS float64 }
 
 func (c VideoConfig) withDefaults() (VideoConfig, error) {
 	if c.Device == "" {

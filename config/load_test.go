@@ -35,7 +35,7 @@ microphone: {device: "hw:Loopback,1,0", bitRate: 32000}
 	want.Panel.Chips, want.Panel.Cancel.Line = []string{"pinctrl-bcm2711"}, None
 	want.Panel.Red = Lamp{Line: "GPIO5", ActiveLow: true}
 	want.Camera.Device, want.Camera.Width, want.Camera.Height = "/dev/video2", 640, 360
-	want.Microphone = Microphone{Device: "hw:Loopback,1,0", BitRate: 32000}
+	want.Microphone = Microphone{Device: "hw:Loopback,1,0", BitRate: 32000, Channels: ChannelsAuto}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

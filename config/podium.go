@@ -101,9 +101,24 @@ type Camera struct {
 
 // Microphone is the sound's source and encoding.
 type Microphone struct {
-	Device  string // Auto, None or an ALSA name
-	BitRate int    // bit/s
+	Device   string   // Auto, None or an ALSA name
+	BitRate  int      // bit/s
+	Channels Channels // what is made of its channels
+	HighPass int      // Hz; 0: none
+	Gain     int      // dB
 }
+
+// Channels says what is made of a microphone's channels.
+type Channels string
+
+// The choices.
+const (
+	ChannelsAuto   Channels = Auto     // as the device gives them
+	ChannelsMono   Channels = "mono"   // the mean of all
+	ChannelsLeft   Channels = "left"   // the first alone
+	ChannelsRight  Channels = "right"  // the second alone
+	ChannelsStereo Channels = "stereo" // two, also of one
+)
 
 // DefaultPodium returns what an empty podium.yaml means.
 func DefaultPodium() Podium {
@@ -122,7 +137,7 @@ func DefaultPodium() Podium {
 			Yellow:  Lamp{Line: None},
 		},
 		Camera:     Camera{Device: Auto, Width: 1280, Height: 720, FrameRate: 30, BitRate: 2_500_000},
-		Microphone: Microphone{Device: Auto, BitRate: 64_000},
+		Microphone: Microphone{Device: Auto, BitRate: 64_000, Channels: ChannelsAuto},
 	}
 }
 

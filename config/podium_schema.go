@@ -68,7 +68,11 @@ func mediaSettings(p *Podium) []setting {
 		number("camera.frameRate", &p.Camera.FrameRate, 1, 60, "Frames a second"),
 		number("camera.bitRate", &p.Camera.BitRate, 50_000, 20_000_000, "Bits a second"),
 		text("microphone.device", &p.Microphone.Device, isMicrophone, "auto: the first microphone. none: no sound. test: a test sound. Else an ALSA card, such as Mic or hw:Mic,0."),
-		number("microphone.bitRate", &p.Microphone.BitRate, 6_000, 510_000, "Bits a second (Opus, RFC 6716)"),
+		number("microphone.bitRate", &p.Microphone.BitRate, 6_000, 256_000, "Bits a second (Opus, RFC 6716)"),
+		oneOf("microphone.channels", &p.Microphone.Channels, []Channels{ChannelsAuto, ChannelsMono, ChannelsLeft, ChannelsRight, ChannelsStereo},
+			"auto: as the device gives them. mono: their mean. left, right: that one alone. stereo: two."),
+		number("microphone.highPass", &p.Microphone.HighPass, 0, 500, "Hz; below it the sound is taken away, 12 dB per octave: 80 helps against steps and wind. 0: none; else from 20"),
+		number("microphone.gain", &p.Microphone.Gain, -20, 40, "dB, added to what the device gives"),
 	}
 }
 
@@ -89,6 +93,9 @@ func (p *Podium) check(found places) error {
 	}
 	if p.Camera.Device == None && p.Microphone.Device == None {
 		bad.add(found.fail("camera.device", "camera and microphone are both none: this podium could send nothing; give one of them"))
+	}
+	if p.Microphone.HighPass > 0 && p.Microphone.HighPass < 20 {
+		bad.add(found.fail("microphone.highPass", "%d Hz is below what is heard; give 0 for none, or 20 to 500", p.Microphone.HighPass))
 	}
 	if _, err := ReadToken(p.TokenFile); err != nil {
 		bad.add(found.fail("tokenFile", "%v", err))

@@ -44,7 +44,11 @@ type Info struct {
 	Width, Height int     // pixels; video only
 	FrameRate     float64 // frames per second; video only
 	BitRate       int     // bit/s asked of the encoder
+	Level         *Level  // of the sound that goes out; nil: it is not known
 }
+
+// Level is how loud a sound is, in dB below full scale.
+type Level struct{ Peak, RMS float64 }
 
 type informer interface{ Info() Info }
 

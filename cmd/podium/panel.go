@@ -13,6 +13,7 @@ import (
 
 	"podium/appliance"
 	"podium/control"
+	"podium/internal/machine"
 	"podium/stage"
 )
 
@@ -94,8 +95,14 @@ func printStatus(out io.Writer, s appliance.Status) error {
 		if s.Media.Packets > 0 {
 			row(w, "media", sent(s.Media))
 		}
+		if l := s.Media.Level; l != nil {
+			row(w, "sound", loudness(*l))
+		}
 		if s.Message != "" {
 			row(w, "last answer", s.Message+comeBack(s.Refusal))
+		}
+		if s.Machine != nil {
+			printMachine(w, *s.Machine)
 		}
 		for _, f := range s.Faults {
 			row(w, "fault", fmt.Sprintf("%s: %s", f.Part, f.Text))
@@ -193,6 +200,31 @@ func sent(m appliance.Media) string {
 		text += fmt.Sprintf(" %dx%d, %.0f frames/s", m.Width, m.Height, m.FrameRate)
 	}
 	return text + fmt.Sprintf(", %d kbit/s", m.BitRate/1000)
+}
+
+// printMachine prints what a Pi says of itself.
+func printMachine(w io.Writer, m appliance.Machine) {
+	if m.TemperatureC != nil {
+		row(w, "temperature", fmt.Sprintf("%.1f °C", *m.TemperatureC))
+	}
+	for _, name := range m.Throttled {
+		row(w, "held back", name+inBrackets(machine.Words(name)))
+	}
+	if len(m.Throttled) == 0 && len(m.Before) > 0 {
+		row(w, "was held back", strings.Join(m.Before, ", ")+" since it was started")
+	}
+}
+
+// loudness says how loud the sound is, and what that means.
+func loudness(l appliance.Level) string {
+	text := fmt.Sprintf("peak %.0f dBFS, RMS %.0f dBFS", l.Peak, l.RMS)
+	switch {
+	case l.Peak < -60:
+		return text + ": silent; is the microphone on, and the right one?"
+	case l.Peak > -0.5:
+		return text + ": too loud, it is cut off; lower microphone.gain"
+	}
+	return text
 }
 
 func inBrackets(text string) string {

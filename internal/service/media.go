@@ -1,6 +1,7 @@
 package service
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -26,7 +27,7 @@ func (v video) Info() publish.Info {
 // Info is what publish asks of a source that can say it.
 func (a audio) Info() publish.Info {
 	i := a.Audio.Info()
-	return publish.Info{Encoder: i.Encoder, BitRate: i.BitRate}
+	return publish.Info{Encoder: i.Encoder, BitRate: i.BitRate, Level: &publish.Level{Peak: i.Level.Peak, RMS: i.Level.RMS}}
 }
 
 // devices opens the podium's own camera and microphone for the publisher: only
@@ -112,8 +113,17 @@ func (t *transmitter) Media() appliance.Media {
 	return appliance.Media{
 		Closed: closed(s.Closed),
 		Tracks: append([]stage.Media{}, tracks...), Packets: s.Packets, Bytes: s.Bytes, Encoder: shown.Encoder,
-		Width: shown.Width, Height: shown.Height, FrameRate: shown.FrameRate, BitRate: shown.BitRate,
+		Width: shown.Width, Height: shown.Height, FrameRate: shown.FrameRate, BitRate: shown.BitRate, Level: level(s.Audio.Level),
 	}
+}
+
+// level rounds to tenths: nobody hears more.
+func level(l *publish.Level) *appliance.Level {
+	if l == nil {
+		return nil
+	}
+	tenths := func(v float64) float64 { return math.Round(v*10) / 10 }
+	return &appliance.Level{Peak: tenths(l.Peak), RMS: tenths(l.RMS)}
 }
 
 // closedTexts say for a person why the publisher's gate is shut.

@@ -77,5 +77,8 @@ func microphoneOf(c config.Microphone, log *slog.Logger) *capture.AudioConfig {
 	if c.Device == config.None {
 		return nil
 	}
-	return &capture.AudioConfig{Device: c.Device, BitRate: c.BitRate, Log: log.With("part", "microphone")}
+	return &capture.AudioConfig{
+		Device: c.Device, BitRate: c.BitRate, Channels: string(c.Channels), HighPass: float64(c.HighPass), Gain: float64(c.Gain),
+		Log: log.With("part", "microphone"),
+	}
 }

@@ -48,6 +48,7 @@ type unit struct {
 	podium    *appliance.Podium
 	client    *client.Client
 	publisher *publish.Publisher
+	health    *health
 }
 
 // newUnit joins the parts. The token must be there already: it says who the
@@ -61,7 +62,7 @@ func newUnit(c unitConfig) (*unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &unit{cfg: c}
+	u := &unit{cfg: c, health: newHealth("/", c.log.With("part", "machine"))}
 	l := &link{log: c.log, userID: claims.UserID}
 	l.client, err = client.New(client.Config{Server: c.server, Token: c.token, Handle: l.handle, Device: device(c.socket.Addr().String()), TLS: c.pin.TLS(), Log: c.log.With("part", "client")})
 	if err != nil {
@@ -82,6 +83,7 @@ func newUnit(c unitConfig) (*unit, error) {
 	u.client, u.publisher = l.client, t.publisher
 	u.podium = appliance.New(appliance.Config{
 		Options: c.options, Stage: l, Publisher: t, Panel: c.front,
+		Machine:  u.health.machine,
 		Identity: appliance.Identity{Meeting: claims.Meeting, UserID: claims.UserID, Server: c.server},
 		Life:     c.life, Now: steady.Now,
 		Log: c.log.With("part", "podium"),
@@ -107,6 +109,7 @@ func (u *unit) run(ctx context.Context) error {
 		return err
 	})
 	group.Go(func() error { return u.client.Run(outer) })
+	group.Go(func() error { u.health.watch(outer); return nil })
 	group.Go(func() error { return control.Serve(outer, u.cfg.socket, u.podium) })
 	group.Go(func() error {
 		return u.cfg.front.run(outer, func(e appliance.Event) { _ = u.podium.Tell(e) })
