@@ -8,15 +8,15 @@ set -eu
 
 group() {
 	case $1 in
-	build) echo "gcc g++ libc6-dev make git ca-certificates" ;;
+	build) echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev make git ca-certificates" ;;
 	test)
-		echo "gcc g++ libc6-dev git ca-certificates chromium|chromium-browser fonts-dejavu-core"
+		echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev git ca-certificates chromium|chromium-browser fonts-dejavu-core"
 		# A Node.js from elsewhere brings its npm along, and Debian's would not go with it.
 		command -v npm >/dev/null || echo "nodejs npm"
 		;;
 	faults) echo "iproute2" ;;
-	lint) echo "gcc libc6-dev shellcheck" ;;
-	cross) echo "gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross binutils" ;;
+	lint) echo "gcc libc6-dev libturbojpeg0-dev|libturbojpeg-dev shellcheck" ;;
+	cross) echo "gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross binutils gpg debian-archive-keyring" ;;
 	hil)
 		group cross
 		echo "qemu-system-arm mmdebstrap gpg debian-archive-keyring cpio kmod xz-utils make gcc libc6-dev ffmpeg device-tree-compiler"

@@ -17,11 +17,13 @@ done
 
 mkdir -p "$(dirname "$output")"
 cd "$root"
-# The codecs come as static libraries with mediadevices; the C++ runtime is
-# linked in as well, so that one binary serves Debian 12 and 13.
+sysroot=$(build/arm64/sysroot.sh)
+# The codecs come as static libraries with mediadevices, TurboJPEG as Debian's; the
+# C++ runtime is linked in as well, so that one binary serves Debian 12 and 13.
 GOOS=linux GOARCH=arm64 CGO_ENABLED=1 \
 	CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++ \
-	CGO_CFLAGS="${CGO_CFLAGS:--O2}" CGO_CXXFLAGS="${CGO_CXXFLAGS:--O2}" \
+	CGO_CFLAGS="${CGO_CFLAGS:--O2} -idirafter $sysroot/usr/include" \
+	CGO_LDFLAGS="-L$sysroot/usr/lib/aarch64-linux-gnu" CGO_CXXFLAGS="${CGO_CXXFLAGS:--O2}" \
 	go build -trimpath \
 	-ldflags "-s -w ${PODIUM_LDFLAGS:-} -linkmode external -extldflags '-static-libstdc++ -static-libgcc'" \
 	-o "$output" "$package"

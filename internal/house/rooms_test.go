@@ -60,7 +60,7 @@ var rooms = map[string]room{
 	"capture/internal/arena":  {may: []string{"C"}, never: []string{"podium/...", "net/..."}},
 	"capture/internal/holder": {never: []string{"podium/...", "net/..."}},
 	"capture/internal/i420":   {pure: true, never: []string{"podium/...", "net/..."}},
-	"capture/internal/mjpeg":  {pure: true, may: []string{"podium/capture/internal/i420"}, never: []string{"net/..."}},
+	"capture/internal/mjpeg":  {pure: true, may: []string{"podium/capture/internal/i420", "C"}, never: []string{"net/..."}},
 	"capture/internal/sound":  {pure: true, never: []string{"podium/...", "net/..."}},
 	"capture/internal/wakeup": {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 

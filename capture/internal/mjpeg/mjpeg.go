@@ -2,6 +2,7 @@ package mjpeg
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -14,6 +15,16 @@ import (
 // Decode decodes one frame into dst, in JPEG's full range of levels. A frame
 // that is damaged, or not of dst's size, is an error; dst is then undefined.
 func Decode(dst *image.YCbCr, frame []byte) error {
+	t := idle.Get().(*turbo)
+	defer idle.Put(t)
+	if err := t.decode(dst, frame); !errors.Is(err, errForeign) {
+		return err
+	}
+	return decodeSlowly(dst, frame)
+}
+
+// decodeSlowly is for the samplings that no camera we know of uses.
+func decodeSlowly(dst *image.YCbCr, frame []byte) error {
 	// The size is read first: a damaged header can claim 65535x65535 pixels,
 	// and the decoder would allocate them.
 	size, err := jpeg.DecodeConfig(reader(frame))
