@@ -1,0 +1,1 @@
+int arena_count(void);
