@@ -3,6 +3,7 @@
 // encoder that is opened for every turn, each time on another thread, leaves some
 // megabytes behind in each of them.
 //
-// It may import nothing but C. There is nothing to call but Count: the library takes
+// It may import nothing but C. It must not be something to
+// call, but for Count: the library takes
 // the number of its arenas with the second thread, which is before Go's main.
 package arena
