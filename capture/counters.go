@@ -14,7 +14,7 @@ type Counters struct {
 // Counters may be called at any time, also after Close.
 func (v *Video) Counters() Counters {
 	c := Counters{AccessUnits: v.count.units.Load(), Bytes: v.count.bytes.Load(), Skipped: v.count.skipped.Load()}
-	if source, ok := v.tap.source.(interface{ Dropped() (bad, late uint64) }); ok {
+	if source, ok := v.source.(interface{ Dropped() (bad, late uint64) }); ok {
 		c.Bad, c.Late = source.Dropped()
 	}
 	return c

@@ -24,12 +24,12 @@ func (c *noisyCamera) Close() error             { return nil }
 func (c *noisyCamera) Properties() []prop.Media { return nil }
 
 func (c *noisyCamera) VideoRecord(want prop.Media) (video.Reader, error) {
-	return &noisyReader{format: want, frame: i420.New(want.Width, want.Height), start: time.Now(), r: rand.New(rand.NewPCG(3, 4))}, nil
+	return &noisyReader{format: want, pool: i420.NewPool(want.Width, want.Height, 3), start: time.Now(), r: rand.New(rand.NewPCG(3, 4))}, nil
 }
 
 type noisyReader struct {
 	format prop.Media
-	frame  *image.YCbCr
+	pool   *i420.Pool
 	start  time.Time
 	n      int
 	r      *rand.Rand
@@ -38,15 +38,16 @@ type noisyReader struct {
 func (r *noisyReader) Read() (image.Image, func(), error) {
 	r.n++
 	var noise uint64
-	for i := range r.frame.Y {
+	frame := r.pool.Get()
+	for i := range frame.Y {
 		if i%16 == 0 {
 			noise = r.r.Uint64()
 		}
 		x, y := i%r.format.Width, i/r.format.Width
-		r.frame.Y[i] = byte((x+3*r.n)/4&0x60+(y+r.n)/8&0x1f+40) + byte(noise&7)
+		frame.Y[i] = byte((x+3*r.n)/4&0x60+(y+r.n)/8&0x1f+40) + byte(noise&7)
 		noise >>= 4
 	}
-	return r.frame, func() {}, nil
+	return &frame.YCbCr, frame.Release, nil
 }
 
 func (r *noisyReader) Captured() time.Time {

@@ -195,3 +195,13 @@ func (r *keptReader) Name() string {
 
 // Trouble tells why the picture is not the camera's; nil: it is.
 func (r *keptReader) Trouble() error { return r.keeper.Trouble() }
+
+// Dropped counts what the camera of now has dropped.
+func (r *keptReader) Dropped() (bad, late uint64) {
+	if live, ok := r.keeper.live(); ok {
+		if counting, ok := live.(interface{ Dropped() (bad, late uint64) }); ok {
+			return counting.Dropped()
+		}
+	}
+	return 0, 0
+}

@@ -1,21 +1,19 @@
 package capture
 
 import (
-	"errors"
 	"fmt"
 	"image"
 	"log/slog"
-	"math"
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/mediadevices/pkg/codec"
-	"github.com/pion/mediadevices/pkg/codec/openh264"
 	"github.com/pion/mediadevices/pkg/frame"
 	"github.com/pion/mediadevices/pkg/prop"
 	"github.com/pion/webrtc/v4/pkg/media"
 
+	"podium/capture/encoder"
 	_ "podium/capture/internal/arena" // an encoder leaves no memory behind
+	"podium/capture/internal/i420"
 	"podium/capture/testsource"
 	"podium/capture/v4l2"
 )
@@ -27,14 +25,28 @@ const keyframeEvery = 5 * time.Second
 // Video is an open camera with its encoder. Its methods may be called from any
 // goroutine.
 type Video struct {
-	log   *slog.Logger
-	info  Info
-	pump  pump
-	tap   *videoTap
-	enc   codec.ReadCloser
-	start time.Time
-	times timeline
-	count videoCounters
+	log    *slog.Logger
+	config VideoConfig
+	info   Info
+	source any // the camera's reader
+	pump   pump
+	count  videoCounters
+
+	keyframe atomic.Bool             // asked for and not yet made
+	budget   atomic.Int64            // bit/s, as SetBitRate said
+	making   atomic.Pointer[quality] // what is made now
+
+	// All below belongs to the pump's goroutine.
+	build  encoder.Builder
+	enc    encoder.Encoder
+	fetch  *fetcher
+	ladder *ladder
+	made   quality // what enc is set to
+	scaler i420.Scaler
+	scaled *image.YCbCr // of made's size; nil: the camera's own
+	due    time.Time    // the next frame's capture time, where fewer are made than come
+	start  time.Time
+	times  timeline
 }
 
 type videoCounters struct {
@@ -73,64 +85,86 @@ func openVideo(c VideoConfig, device camera) (*Video, error) {
 }
 
 func startVideo(c VideoConfig, device camera) (*Video, error) {
+	build, err := builderOf(c.Encoder)
+	if err != nil {
+		return nil, err
+	}
 	format := prop.Media{Video: prop.Video{Width: c.Width, Height: c.Height, FrameRate: float32(c.FrameRate), FrameFormat: frame.FormatI420}}
 	source, err := device.VideoRecord(format)
 	if err != nil {
 		return nil, err
 	}
-	info := Info{Device: c.Device, Encoder: "openh264", BitRate: c.BitRate, Width: c.Width, Height: c.Height,
+	info := Info{Device: c.Device, BitRate: c.BitRate, Width: c.Width, Height: c.Height,
 		FrameRate: c.FrameRate, PixelFormat: string(frame.FormatI420)}
 	if own, ok := source.(cameraReader); ok {
 		got := own.Format()
 		info.Device, info.PixelFormat, info.FrameRate = own.Name(), string(got.FrameFormat), float64(got.FrameRate)
 	}
-	v := &Video{log: c.Log, info: info, start: time.Now()}
+	v := &Video{log: c.Log, config: c, info: info, source: source, build: build, start: time.Now()}
 	v.times.period = time.Duration(float64(time.Second) / info.FrameRate)
-	v.tap = &videoTap{source: source, size: image.Pt(c.Width, c.Height)}
-	// Without the frame rate the encoder's rate control is out by 20 times.
-	format.FrameRate = float32(info.FrameRate)
-	if v.enc, err = h264(info).BuildVideoEncoder(v.tap, format); err != nil {
-		return nil, fmt.Errorf("cannot build the H.264 encoder for %dx%d: %w", c.Width, c.Height, err)
+	v.ladder = newLadder(quality{c.Width, c.Height, info.FrameRate, c.BitRate})
+	v.budget.Store(int64(c.BitRate))
+	if err := v.remake(v.ladder.set(c.BitRate, v.start)); err != nil {
+		return nil, err
 	}
-	keyframe, ok := v.enc.Controller().(codec.KeyFrameController)
-	if !ok {
-		return nil, errors.Join(errors.New("cannot use the H.264 encoder: it makes no keyframes on request"), v.enc.Close())
-	}
-	v.tap.keyframe = keyframe
-	v.pump = pump{device: "camera " + info.Device, read: v.encode, stop: device.Close, free: v.enc.Close}
+	v.info.Encoder = v.enc.Name()
+	v.fetch = startFetcher(source, image.Pt(c.Width, c.Height))
+	v.pump = pump{device: "camera " + info.Device, read: v.encode, stop: device.Close, free: v.free}
 	v.pump.start()
 	return v, nil
 }
 
-// h264 is the encoder: one slice per picture and one thread, because at these
-// sizes threads cost more CPU than they save time.
-func h264(info Info) codec.VideoEncoderBuilder {
-	return &openh264.Params{
-		BaseParams:        codec.BaseParams{BitRate: info.BitRate},
-		UsageType:         openh264.CameraVideoRealTime,
-		RCMode:            openh264.RCBitrateMode,
-		EnableFrameSkip:   true,
-		IntraPeriod:       uint(math.Ceil(info.FrameRate * keyframeEvery.Seconds())),
-		MultipleThreadIdc: 1,
-		SliceNum:          1,
-		SliceMode:         openh264.SMSingleSlice,
+// free ends what the pump has left: the camera is closed.
+func (v *Video) free() error {
+	v.fetch.end()
+	return v.enc.Close()
+}
+
+// remake sets the encoder to a quality. Another size is another encoder, which begins
+// with a keyframe.
+func (v *Video) remake(q quality) error {
+	defer v.making.Store(&q)
+	switch {
+	case v.enc != nil && q == v.made:
+		return nil
+	case v.enc != nil && q.width == v.made.width && q.height == v.made.height:
+		v.made = q
+		return v.enc.SetRate(q.bitRate, q.frameRate)
 	}
+	enc, err := v.build(encoder.Settings{Width: q.width, Height: q.height, FrameRate: q.frameRate, BitRate: q.bitRate, KeyframeEvery: keyframeEvery})
+	if err != nil {
+		return fmt.Errorf("cannot build the H.264 encoder for %dx%d: %w", q.width, q.height, err)
+	}
+	if v.enc != nil {
+		_ = v.enc.Close() // it has served
+	}
+	v.enc, v.made, v.scaled = enc, q, nil
+	if q.width != v.config.Width || q.height != v.config.Height {
+		v.scaled = i420.New(q.width, q.height)
+	}
+	return nil
 }
 
 // encode returns the next access unit. A frame that rate control skipped has
 // none; a keyframe ordered for such a frame is ordered again.
 func (v *Video) encode() (media.Sample, error) {
 	for {
-		unit, _, err := v.enc.Read()
-		v.tap.done()
+		got, err := v.fetch.next()
 		if err != nil {
-			if !v.pump.isClosing() {
-				v.log.Error("camera failed", "device", v.info.Device, "error", err)
-			}
-			return media.Sample{}, err
+			return media.Sample{}, v.failed(err)
 		}
-		if v.tap.ordered && !isKeyframe(unit) {
-			v.tap.wanted.Store(true)
+		if err := v.adapt(); err != nil {
+			got.release()
+			return media.Sample{}, v.failed(err)
+		}
+		if v.isTooSoon(got.captured) {
+			got.release()
+			continue
+		}
+		unit, err := v.encodeFrame(got.frame)
+		got.release()
+		if err != nil {
+			return media.Sample{}, v.failed(err)
 		}
 		if len(unit) == 0 {
 			v.count.skipped.Add(1)
@@ -138,14 +172,59 @@ func (v *Video) encode() (media.Sample, error) {
 		}
 		v.count.units.Add(1)
 		v.count.bytes.Add(uint64(len(unit)))
-		captured := v.tap.captured
-		return media.Sample{Data: unit, Timestamp: captured, Duration: v.times.next(captured.Sub(v.start))}, nil
+		return media.Sample{Data: unit, Timestamp: got.captured, Duration: v.times.next(got.captured.Sub(v.start))}, nil
 	}
 }
 
+func (v *Video) failed(err error) error {
+	if !v.pump.isClosing() {
+		v.log.Error("camera failed", "device", v.info.Device, "error", err)
+	}
+	return err
+}
+
+// adapt makes what the bit rate of now allows.
+func (v *Video) adapt() error {
+	next := v.ladder.set(int(v.budget.Load()), time.Now())
+	if next.width != v.made.width || next.frameRate != v.made.frameRate {
+		v.log.Info("picture adapted to the connection", "width", next.width, "height", next.height, "frameRate", next.frameRate, "bitRate", next.bitRate)
+	}
+	return v.remake(next)
+}
+
+// isTooSoon thins the frames out to the rate that is made, evenly.
+func (v *Video) isTooSoon(captured time.Time) bool {
+	if v.made.frameRate >= v.info.FrameRate {
+		v.due = captured
+		return false
+	}
+	period := time.Duration(float64(time.Second) / v.made.frameRate)
+	if captured.Before(v.due.Add(-v.times.period / 2)) {
+		return true
+	}
+	v.due = v.due.Add(period)
+	if v.due.Before(captured) { // after a pause
+		v.due = captured.Add(period)
+	}
+	return false
+}
+
+func (v *Video) encodeFrame(picture *image.YCbCr) ([]byte, error) {
+	if v.scaled != nil {
+		v.scaler.Scale(v.scaled, picture)
+		picture = v.scaled
+	}
+	ordered := v.keyframe.Swap(false)
+	unit, err := v.enc.Encode(picture, ordered)
+	if ordered && !isKeyframe(unit) {
+		v.keyframe.Store(true)
+	}
+	return unit, err
+}
+
 // ReadSample blocks for the next access unit, in Annex B form; the first is a
-// keyframe. The data is a fresh copy that belongs to the caller for good.
-// Nothing is encoded while no ReadSample waits: the newest frame is taken then.
+// keyframe. The data is valid until the next ReadSample. Nothing is encoded while no
+// ReadSample waits: the newest frame is taken then.
 //
 // It returns io.EOF after Close. Any other error is final and names the device.
 func (v *Video) ReadSample() (media.Sample, error) { return v.pump.next() }
@@ -153,19 +232,26 @@ func (v *Video) ReadSample() (media.Sample, error) { return v.pump.next() }
 // RequestKeyframe makes the next frame to be encoded an IDR picture with its
 // parameter sets. It never blocks and is never lost; requests that come before
 // that frame are answered by the same one.
-func (v *Video) RequestKeyframe() { v.tap.wanted.Store(true) }
+func (v *Video) RequestKeyframe() { v.keyframe.Store(true) }
 
-// Info says what was opened: the camera of now, where it has changed.
+// SetBitRate says how much the connection takes, in bit/s; more than is configured
+// changes nothing. From the next frame on the bit rate is that, and where it is little,
+// fewer frames and then smaller ones are made. It never blocks.
+func (v *Video) SetBitRate(bitRate int) { v.budget.Store(int64(bitRate)) }
+
+// Info says what was opened, and what is made of it now.
 func (v *Video) Info() Info {
 	info := v.info
-	if own, ok := v.tap.source.(cameraReader); ok {
+	if own, ok := v.source.(cameraReader); ok {
 		info.Device, info.PixelFormat = own.Name(), string(own.Format().FrameFormat)
 	}
+	q := v.making.Load()
+	info.Width, info.Height, info.FrameRate, info.BitRate = q.width, q.height, q.frameRate, q.bitRate
 	return info
 }
 
 // Trouble tells why the picture is not the camera's, and what to do; nil: it is.
-func (v *Video) Trouble() error { return trouble(v.tap.source) }
+func (v *Video) Trouble() error { return trouble(v.source) }
 
 // Released is closed when the camera is closed for real: after a Close that gave
 // its driver up, that is when the driver lets go.

@@ -97,6 +97,7 @@ type Camera struct {
 	Width, Height int    // pixels, even
 	FrameRate     int    // frames/s
 	BitRate       int    // bit/s
+	Encoder       string // a name of capture.Encoders
 }
 
 // Microphone is the sound's source and encoding.
@@ -136,7 +137,7 @@ func DefaultPodium() Podium {
 			Green:   Lamp{Line: "GPIO23"},
 			Yellow:  Lamp{Line: None},
 		},
-		Camera:     Camera{Device: Auto, Width: 1280, Height: 720, FrameRate: 30, BitRate: 2_500_000},
+		Camera:     Camera{Device: Auto, Width: 1280, Height: 720, FrameRate: 30, BitRate: 2_500_000, Encoder: "openh264"},
 		Microphone: Microphone{Device: Auto, BitRate: 64_000, Channels: ChannelsAuto},
 	}
 }

@@ -67,6 +67,8 @@ func mediaSettings(p *Podium) []setting {
 		number("camera.height", &p.Camera.Height, 90, 1080, "Pixels, even"),
 		number("camera.frameRate", &p.Camera.FrameRate, 1, 60, "Frames a second"),
 		number("camera.bitRate", &p.Camera.BitRate, 50_000, 20_000_000, "Bits a second"),
+		text("camera.encoder", &p.Camera.Encoder, notEmpty("name an encoder: openh264"),
+			"What makes H.264 of the picture: openh264 (software, on every Pi)."),
 		text("microphone.device", &p.Microphone.Device, isMicrophone, "auto: the first microphone. none: no sound. test: a test sound. Else an ALSA card, such as Mic or hw:Mic,0."),
 		number("microphone.bitRate", &p.Microphone.BitRate, 6_000, 256_000, "Bits a second (Opus, RFC 6716)"),
 		oneOf("microphone.channels", &p.Microphone.Channels, []Channels{ChannelsAuto, ChannelsMono, ChannelsLeft, ChannelsRight, ChannelsStereo},

@@ -68,7 +68,7 @@ func cameraOf(c config.Camera, log *slog.Logger) *capture.VideoConfig {
 		return nil
 	}
 	return &capture.VideoConfig{
-		Device: c.Device, Width: c.Width, Height: c.Height, FrameRate: float64(c.FrameRate), BitRate: c.BitRate,
+		Device: c.Device, Width: c.Width, Height: c.Height, FrameRate: float64(c.FrameRate), BitRate: c.BitRate, Encoder: c.Encoder,
 		Log: log.With("part", "camera"),
 	}
 }
