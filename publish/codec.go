@@ -4,6 +4,8 @@ import (
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 
 	"podium/internal/pionlog"
@@ -18,7 +20,8 @@ const resendPackets = 256
 var (
 	opus = webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2,
-		SDPFmtpLine: "minptime=10;useinbandfec=1",
+		SDPFmtpLine:  "minptime=10;useinbandfec=1",
+		RTCPFeedback: []webrtc.RTCPFeedback{{Type: webrtc.TypeRTCPFBTransportCC}},
 	}
 	h264 = webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeH264, ClockRate: 90000,
@@ -26,6 +29,7 @@ var (
 		RTCPFeedback: []webrtc.RTCPFeedback{
 			{Type: webrtc.TypeRTCPFBNACK}, {Type: webrtc.TypeRTCPFBNACK, Parameter: "pli"},
 			{Type: webrtc.TypeRTCPFBCCM, Parameter: "fir"},
+			{Type: webrtc.TypeRTCPFBTransportCC},
 		},
 	}
 	h264Resent = webrtc.RTPCodecCapability{
@@ -56,24 +60,38 @@ func mediaEngine() (*webrtc.MediaEngine, error) {
 			return nil, err
 		}
 	}
+	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio, webrtc.RTPCodecTypeVideo} {
+		if err := media.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.TransportCCURI}, kind); err != nil {
+			return nil, err
+		}
+	}
 	return media, nil
 }
 
 // chain is what a packet goes through, from the wire backwards: the gate is the
-// last thing that it meets, and what is sent again starts behind the gate.
-func chain(g *gate, logs pionlog.Factory) (*interceptor.Registry, error) {
+// last thing that it meets. What is sent again is numbered anew for the estimate of the
+// connection, and passes the gate like everything else.
+func chain(g *gate, logs pionlog.Factory) (*interceptor.Registry, *estimator, error) {
+	estimating, estimate, err := newEstimating(logs)
+	if err != nil {
+		return nil, nil, err
+	}
+	numbering, err := twcc.NewHeaderExtensionInterceptor()
+	if err != nil {
+		return nil, nil, err
+	}
 	resending, err := nack.NewResponderInterceptor(
 		nack.ResponderSize(resendPackets), nack.WithResponderLoggerFactory(logs))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	reports, err := report.NewSenderInterceptor(report.WithSenderLoggerFactory(logs))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	registry := &interceptor.Registry{}
-	for _, link := range []interceptor.Factory{g, resending, reports} {
+	for _, link := range []interceptor.Factory{g, estimating, numbering, resending, reports} {
 		registry.Add(link)
 	}
-	return registry, nil
+	return registry, estimate, nil
 }

@@ -38,6 +38,7 @@ type peer struct {
 	up       chan struct{}         // closed when connected for the first time
 	lost     chan error            // why the connection is gone; one reason suffices
 	keyframe func()
+	estimate *estimator // of what the connection takes
 	reading  sync.WaitGroup
 }
 
@@ -47,7 +48,7 @@ func newPeer(g *gate, settings webrtc.SettingEngine, logs pionlog.Factory, track
 	if err != nil {
 		return nil, err
 	}
-	registry, err := chain(g, logs)
+	registry, estimate, err := chain(g, logs)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +58,10 @@ func newPeer(g *gate, settings webrtc.SettingEngine, logs pionlog.Factory, track
 		BundlePolicy: webrtc.BundlePolicyMaxBundle, RTCPMuxPolicy: webrtc.RTCPMuxPolicyRequire,
 	})
 	if err != nil {
+		_ = estimate.Close() // nobody else does, without a connection
 		return nil, err
 	}
-	p := &peer{pc: pc, up: make(chan struct{}), lost: make(chan error, 1), keyframe: keyframe}
+	p := &peer{pc: pc, up: make(chan struct{}), lost: make(chan error, 1), keyframe: keyframe, estimate: estimate}
 	var once sync.Once
 	pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
 		if state == webrtc.PeerConnectionStateConnected {

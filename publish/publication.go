@@ -151,6 +151,9 @@ func (b *publication) transmit() {
 		b.lose(fmt.Errorf("cannot make a media connection: %w", err))
 		return
 	}
+	var steering sync.WaitGroup
+	steering.Go(func() { b.steer(p.estimate, b.ctx.Done()) })
+	defer steering.Wait()
 	session, err := b.connect(p)
 	if err == nil {
 		err = b.stay(p)

@@ -80,10 +80,17 @@ type receiver struct {
 
 func newReceiver(t testing.TB) *receiver {
 	t.Helper()
+	return newReceiverBehind(t, func(c net.PacketConn) net.PacketConn { return c })
+}
+
+// newReceiverBehind has something between the network and the receiver.
+func newReceiverBehind(t testing.TB, wrap func(net.PacketConn) net.PacketConn) *receiver {
+	t.Helper()
 	socket, err := net.ListenPacket("udp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	socket = wrap(socket)
 	r := &receiver{t: t, tap: &tap{PacketConn: socket}, gate: make(chan struct{}),
 		packets: map[webrtc.RTPCodecType][]got{}, ssrc: map[webrtc.RTPCodecType]webrtc.SSRC{}}
 	close(r.gate)

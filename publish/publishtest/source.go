@@ -34,6 +34,7 @@ type Source struct {
 	deaf     atomic.Int64
 	samples  atomic.Int64
 	isClosed atomic.Bool
+	bitRate  atomic.Int64 // as SetBitRate said; 0: it said nothing
 }
 
 func newSource(video bool, period time.Duration) *Source {
@@ -64,7 +65,11 @@ func (s *Source) ReadSample() (media.Sample, error) {
 }
 
 func (s *Source) unit(n int64) []byte {
-	text := fmt.Sprintf("%08d%s", n, s.filler)
+	filler := s.filler
+	if bits := s.bitRate.Load(); bits > 0 && s.video {
+		filler = strings.Repeat("p", int(bits*int64(s.period)/int64(8*time.Second)))
+	}
+	text := fmt.Sprintf("%08d%s", n, filler)
 	switch {
 	case !s.video:
 		return []byte(text)
@@ -82,6 +87,12 @@ func (s *Source) RequestKeyframe() {
 		s.keyframe.Store(true)
 	}
 }
+
+// SetBitRate makes the pictures as large as that.
+func (s *Source) SetBitRate(bitRate int) { s.bitRate.Store(int64(bitRate)) }
+
+// BitRate is what SetBitRate said last; 0: nothing.
+func (s *Source) BitRate() int { return int(s.bitRate.Load()) }
 
 // Deafen makes the camera forget the next n requests for a keyframe, as some
 // encoders do.
