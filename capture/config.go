@@ -20,6 +20,7 @@ type VideoConfig struct {
 	Height    int          // pixels, even; 0 means 720
 	FrameRate float64      // frames per second, up to 120; 0 means 30
 	BitRate   int          // bit/s; 0 means 2,500,000
+	Command   []string     // a program that writes H.264, Annex B, to its standard output; in place of Device
 	Encoder   string       // one of Encoders; "" means DefaultEncoder
 	Log       *slog.Logger // nil means slog.Default()
 }

@@ -64,6 +64,9 @@ func OpenVideo(c VideoConfig) (*Video, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(c.Command) > 0 {
+		return openCommand(c)
+	}
 	if label, ok := testLabel(c.Device); ok {
 		return openVideo(c, testsource.NewVideo(testsource.VideoOptions{Label: label}))
 	}

@@ -98,6 +98,9 @@ type Camera struct {
 	FrameRate     int    // frames/s
 	BitRate       int    // bit/s
 	Encoder       string // a name of capture.Encoders
+	// Command is a program, with its arguments, that writes H.264 (Annex B) to its
+	// standard output; empty: Device.
+	Command []string
 }
 
 // Microphone is the sound's source and encoding.

@@ -69,6 +69,8 @@ func mediaSettings(p *Podium) []setting {
 		number("camera.bitRate", &p.Camera.BitRate, 50_000, 20_000_000, "Bits a second"),
 		text("camera.encoder", &p.Camera.Encoder, notEmpty("name an encoder: openh264"),
 			"What makes H.264 of the picture: openh264 (software, on every Pi)."),
+		list("camera.command", &p.Camera.Command, notEmpty("give a program and its arguments, each an entry of its own"),
+			"A program that writes H.264 (Annex B) to its standard output, with its arguments, in place of camera.device: for a CSI camera [rpicam-vid, -t, 0, -n, --codec, h264, --inline, --intra, 30, --profile, baseline, --width, 1280, --height, 720, --framerate, 30, --bitrate, 2500000, -o, -]. Its picture is sent as it is; --intra is how many pictures a late viewer waits for."),
 		text("microphone.device", &p.Microphone.Device, isMicrophone, "auto: the first microphone. none: no sound. test: a test sound. Else an ALSA card, such as Mic or hw:Mic,0."),
 		number("microphone.bitRate", &p.Microphone.BitRate, 6_000, 256_000, "Bits a second (Opus, RFC 6716)"),
 		oneOf("microphone.channels", &p.Microphone.Channels, []Channels{ChannelsAuto, ChannelsMono, ChannelsLeft, ChannelsRight, ChannelsStereo},
@@ -93,7 +95,7 @@ func (p *Podium) check(found places) error {
 	if p.Camera.Height%2 != 0 {
 		bad.add(found.fail("camera.height", "%d is odd; H.264 wants an even height", p.Camera.Height))
 	}
-	if p.Camera.Device == None && p.Microphone.Device == None {
+	if p.Camera.Device == None && len(p.Camera.Command) == 0 && p.Microphone.Device == None {
 		bad.add(found.fail("camera.device", "camera and microphone are both none: this podium could send nothing; give one of them"))
 	}
 	if p.Microphone.HighPass > 0 && p.Microphone.HighPass < 20 {

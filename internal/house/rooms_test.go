@@ -64,6 +64,7 @@ var rooms = map[string]room{
 	"capture/internal/holder":     {never: []string{"podium/...", "net/..."}},
 	"capture/internal/i420":       {pure: true, never: []string{"podium/...", "net/..."}},
 	"capture/internal/mjpeg":      {pure: true, may: []string{"podium/capture/internal/i420", "C"}, never: []string{"net/..."}},
+	"capture/internal/annexb":     {pure: true, never: []string{"podium/...", "net/..."}},
 	"capture/internal/sound":      {pure: true, never: []string{"podium/...", "net/..."}},
 	"capture/internal/wakeup":     {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 
@@ -87,7 +88,7 @@ var rooms = map[string]room{
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},
 	"internal/machine": {never: []string{"podium/...", "net/..."}},
 	"internal/technician": {
-		may:   []string{"podium/appliance", "podium/capture/alsa", "podium/capture/v4l2", "podium/config", "podium/control", "podium/hw/...", "podium/internal/trust", "podium/stage/client", xsys},
+		may:   []string{"podium/appliance", "podium/capture", "podium/capture/alsa", "podium/capture/v4l2", "podium/config", "podium/control", "podium/hw/...", "podium/internal/trust", "podium/stage/client", xsys},
 		never: []string{"podium/cmd/...", "podium/internal/service", "podium/stage/server", "podium/stage/room", "podium/publish"},
 	},
 	"internal/steady":  {may: []string{xsys}, never: []string{"podium/...", "net/..."}},

@@ -64,11 +64,11 @@ func RunPodiumOn(ctx context.Context, c config.Podium, devices func(own publish.
 }
 
 func cameraOf(c config.Camera, log *slog.Logger) *capture.VideoConfig {
-	if c.Device == config.None {
+	if c.Device == config.None && len(c.Command) == 0 {
 		return nil
 	}
 	return &capture.VideoConfig{
-		Device: c.Device, Width: c.Width, Height: c.Height, FrameRate: float64(c.FrameRate), BitRate: c.BitRate, Encoder: c.Encoder,
+		Device: c.Device, Width: c.Width, Height: c.Height, FrameRate: float64(c.FrameRate), BitRate: c.BitRate, Encoder: c.Encoder, Command: c.Command,
 		Log: log.With("part", "camera"),
 	}
 }

@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
+	"podium/capture"
 	"podium/capture/alsa"
 	"podium/capture/v4l2"
 	"podium/config"
@@ -180,6 +184,16 @@ func oneLine(chip header.Chip, p part, running bool) Result {
 func isPodium(holder string) bool { return len(holder) > 7 && holder[:7] == "podium@" }
 
 func (m machine) camera(c config.Camera) Result {
+	if len(c.Command) > 0 {
+		path, err := exec.LookPath(c.Command[0])
+		if err != nil {
+			return bad("camera", "install the program (rpicam-vid: apt install rpicam-apps), or take camera.command out", "%v", err)
+		}
+		return good("camera", "the program %s; try it by hand to see its picture", path)
+	}
+	if !slices.Contains(capture.Encoders(), c.Encoder) {
+		return bad("camera", "set camera.encoder to one of them", "there is no encoder %q in this podium; there are %s", c.Encoder, strings.Join(capture.Encoders(), ", "))
+	}
 	switch c.Device {
 	case config.None:
 		return good("camera", "none is configured: sound only")

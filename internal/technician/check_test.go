@@ -63,15 +63,17 @@ func writeToken(t *testing.T, path string, end time.Time) {
 	}
 }
 
-func TestCheck(t *testing.T) {
-	holds := func(holder string) func(*machine, *config.Podium) {
-		return func(m *machine, _ *config.Podium) {
-			m.chips = func() ([]header.Chip, error) {
-				lines := []header.Line{{Name: "GPIO17"}, {Name: "GPIO27"}, {Name: "GPIO22", Used: true, Holder: holder}, {Name: "GPIO23"}}
-				return []header.Chip{{Name: "gpiochip0", Label: "pinctrl-rp1", Lines: lines}}, nil
-			}
+// holdsRed has somebody hold the red lamp's line.
+func holdsRed(holder string) func(*machine, *config.Podium) {
+	return func(m *machine, _ *config.Podium) {
+		m.chips = func() ([]header.Chip, error) {
+			lines := []header.Line{{Name: "GPIO17"}, {Name: "GPIO27"}, {Name: "GPIO22", Used: true, Holder: holder}, {Name: "GPIO23"}}
+			return []header.Chip{{Name: "gpiochip0", Label: "pinctrl-rp1", Lines: lines}}, nil
 		}
 	}
+}
+
+func TestCheck(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		change func(*machine, *config.Podium)
@@ -89,15 +91,15 @@ func TestCheck(t *testing.T) {
 		}, "clock", []string{"5m", "timedatectl"}},
 		{"no folder for the socket", func(_ *machine, c *config.Podium) { c.Socket = "/no/such/podium.sock" }, "socket", []string{"/no/such", "mkdir"}},
 		{"the podium runs", func(m *machine, _ *config.Podium) {
-			holds("podium@8")(m, nil)
+			holdsRed("podium@8")(m, nil)
 			m.status = func(context.Context, string) (bool, error) { return true, nil }
 		}, "", nil},
 		{"a socket of another user", func(m *machine, _ *config.Podium) {
 			m.status = func(context.Context, string) (bool, error) { return false, errors.New("permission denied") }
 		}, "socket", []string{"permission", "root"}},
-		{"a foreign podium", holds("podium@8"), "panel.red", []string{"podium@8", "end"}},
-		{"a line in use", holds("gpioset@9"), "panel.red", []string{"GPIO22", "gpioset@9"}},
-		{"a line of the kernel", holds(""), "panel.red", []string{"kernel", "config.txt"}},
+		{"a foreign podium", holdsRed("podium@8"), "panel.red", []string{"podium@8", "end"}},
+		{"a line in use", holdsRed("gpioset@9"), "panel.red", []string{"GPIO22", "gpioset@9"}},
+		{"a line of the kernel", holdsRed(""), "panel.red", []string{"kernel", "config.txt"}},
 		{"no such line", func(_ *machine, c *config.Podium) { c.Panel.Yellow.Line = "GPIO99" }, "panel.yellow", []string{"GPIO99", "podium devices"}},
 		{"no such chip", func(_ *machine, c *config.Podium) { c.Panel.Chips = []string{"pi"} }, "panel", []string{"pinctrl-rp1", "panel.chips"}},
 		{"no chips to be seen", func(m *machine, _ *config.Podium) {
@@ -115,6 +117,9 @@ func TestCheck(t *testing.T) {
 			c.Camera.Device = config.None
 			m.cameras = func() []v4l2.Found { return nil }
 		}, "", nil},
+		{"a program", func(_ *machine, c *config.Podium) { c.Camera.Command = []string{"sh"} }, "", nil},
+		{"no such program", func(_ *machine, c *config.Podium) { c.Camera.Command = []string{"rpicam-not"} }, "camera", []string{"rpicam-not", "apt install"}},
+		{"no such encoder", func(_ *machine, c *config.Podium) { c.Camera.Encoder = "vp8" }, "camera", []string{"vp8", "openh264"}},
 		{"no microphone", func(m *machine, _ *config.Podium) { m.microphones = func() []alsa.Found { return nil } }, "microphone", []string{"no sound card", "plug"}},
 		{"another microphone", func(_ *machine, c *config.Podium) { c.Microphone.Device = "Desk" }, "microphone", []string{"Desk", "hw:Mic,0"}},
 		{"a test sound", func(_ *machine, c *config.Podium) { c.Microphone.Device = "test" }, "", nil},
