@@ -17,7 +17,7 @@ ROWS ?=
 SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil faults bench crash stops soak random lint fuzz mutants corpus arm64 clean go
+.PHONY: help demo build test hil faults bench peers crash stops soak random lint fuzz mutants corpus arm64 clean go
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -44,6 +44,10 @@ faults: build ## real processes under faults, as root; ROWS=REGEXP picks rows, S
 bench: build arm64 ## the table of docs/numbers.md
 	@build/deps.sh test
 	go run ./test/bench $(ARGS)
+
+peers: go ## CPU a frame on its way to H.264, of the podium, stock mediadevices, ffmpeg and GStreamer
+	@build/deps.sh build peers
+	go run ./test/peers $(ARGS)
 
 crash: go ## kill the stage KILLS times at random moments, and look what it has lost
 	@build/deps.sh build

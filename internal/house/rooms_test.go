@@ -62,7 +62,7 @@ var rooms = map[string]room{
 	"capture/encoder/encodertest": {may: []string{"podium/capture/encoder"}, never: upstairs},
 	"capture/internal/arena":      {may: []string{"C"}, never: []string{"podium/...", "net/..."}},
 	"capture/internal/holder":     {never: []string{"podium/...", "net/..."}},
-	"capture/internal/i420":       {pure: true, never: []string{"podium/...", "net/..."}},
+	"capture/internal/i420":       {pure: true, may: []string{"C"}, never: []string{"podium/...", "net/..."}},
 	"capture/internal/mjpeg":      {pure: true, may: []string{"podium/capture/internal/i420", "C"}, never: []string{"net/..."}},
 	"capture/internal/annexb":     {pure: true, never: []string{"podium/...", "net/..."}},
 	"capture/internal/sound":      {pure: true, never: []string{"podium/...", "net/..."}},
@@ -103,6 +103,7 @@ var rooms = map[string]room{
 
 	"test/bench":          {may: with(pion, "podium/control", "podium/stage", "podium/stage/client", "podium/test/rig", "github.com/chromedp/..."), never: with(periph, "podium/capture/...")},
 	"test/browser":        {},
+	"test/peers":          {never: []string{"podium/..."}},
 	"test/chromium":       {may: []string{"github.com/chromedp/chromedp"}, never: with(upstairs, hardware...)},
 	"test/corpus":         {not: []string{"net", "net/..."}, never: []string{"podium/..."}},
 	"test/restart":        {},

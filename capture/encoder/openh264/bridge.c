@@ -23,6 +23,9 @@ encoder *encoder_new(int width, int height, float frameRate, int bitRate, int ke
 	p.uiIntraPeriod = keyframeEvery;
 	// At these sizes threads cost more than they save.
 	p.iMultipleThreadIdc = 1;
+	// A speaker before a wall: looking for the wall and for cuts costs more than it saves.
+	p.bEnableBackgroundDetection = false;
+	p.bEnableSceneChangeDetect = false;
 	p.sSpatialLayers[0].iVideoWidth = width;
 	p.sSpatialLayers[0].iVideoHeight = height;
 	p.sSpatialLayers[0].fFrameRate = frameRate;

@@ -30,7 +30,7 @@ func New(s encoder.Settings) (encoder.Encoder, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	e := &h264{settings: s}
+	e := &h264{settings: s, unit: make([]byte, 0, s.Width*s.Height/4)}
 	if err := e.start(); err != nil {
 		return nil, err
 	}

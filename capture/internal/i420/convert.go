@@ -52,33 +52,8 @@ func FromYUYV(dst *image.YCbCr, src []byte, stride int) error {
 	if err := check("YUYV", src, stride, 2*w, stride*(h-1)+2*w); err != nil {
 		return err
 	}
-	for y := 0; y < h; y += 2 {
-		upper, lower := src[y*stride:][:2*w], src[(y+1)*stride:][:2*w]
-		lumaUpper, lumaLower := dst.Y[y*dst.YStride:][:w], dst.Y[(y+1)*dst.YStride:][:w]
-		cb, cr := dst.Cb[y/2*dst.CStride:][:w/2], dst.Cr[y/2*dst.CStride:][:w/2]
-		yuyvRows(upper, lower, lumaUpper, lumaLower, cb, cr)
-	}
+	yuyv(dst, src, stride)
 	return nil
-}
-
-// yuyvRows converts two rows, four pixels at a time in one 64-bit word.
-func yuyvRows(upper, lower, lumaUpper, lumaLower, cb, cr []byte) {
-	w := len(lumaUpper)
-	x := 0
-	for ; x+4 <= w; x += 4 {
-		u, l := binary.LittleEndian.Uint64(upper[2*x:]), binary.LittleEndian.Uint64(lower[2*x:])
-		binary.LittleEndian.PutUint32(lumaUpper[x:], pack(u))
-		binary.LittleEndian.PutUint32(lumaLower[x:], pack(l))
-		// Lanes of 16 bits: Cb0, Cr0, Cb1, Cr1; a sum has 9 bits.
-		c := (u>>8&lanes + l>>8&lanes) >> 1 & lanes
-		cb[x/2], cb[x/2+1] = byte(c), byte(c>>32)
-		cr[x/2], cr[x/2+1] = byte(c>>16), byte(c>>48)
-	}
-	for ; x < w; x += 2 {
-		u, l := upper[2*x:][:4], lower[2*x:][:4]
-		lumaUpper[x], lumaUpper[x+1], lumaLower[x], lumaLower[x+1] = u[0], u[2], l[0], l[2]
-		cb[x/2], cr[x/2] = mean(u[1], l[1]), mean(u[3], l[3])
-	}
 }
 
 // lanes selects the lower byte of each 16 bits.
@@ -90,8 +65,6 @@ func pack(v uint64) uint32 {
 	v = (v | v>>8) & 0x0000ffff0000ffff
 	return uint32(v | v>>16)
 }
-
-func mean(a, b byte) byte { return byte((uint(a) + uint(b)) / 2) }
 
 func rows(dst []byte, dstStride int, src []byte, srcStride, width, height int) {
 	if dstStride == width && srcStride == width {

@@ -5,5 +5,5 @@
 // frames makes no garbage. Where two rows of chroma become one, the result is
 // their mean, rounded down.
 //
-// It may import: the standard library. It must not import mediadevices.
+// It may import: C and the standard library. It must not import mediadevices.
 package i420

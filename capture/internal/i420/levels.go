@@ -1,9 +1,6 @@
 package i420
 
-import (
-	"encoding/binary"
-	"image"
-)
+import "image"
 
 // Full range (0 to 255, as JPEG has it, JFIF 1.02) is mapped to the studio range
 // (16 to 235, chroma 16 to 240, ITU-R BT.601) that players assume of H.264 without a
@@ -22,22 +19,4 @@ func ToStudioRange(p *image.YCbCr) {
 	level(p.Y, lumaScale, lumaOffset)
 	level(p.Cb, chromaScale, chromaOffset)
 	level(p.Cr, chromaScale, chromaOffset)
-}
-
-// level maps eight bytes at a time, in 16-bit lanes of 64-bit words: no sum there is
-// above 65,535, and x/255 is (x + 1 + x>>8) >> 8 for all of them.
-func level(plane []byte, scale, offset uint64) {
-	const one = 0x0001000100010001
-	i := 0
-	for ; i+8 <= len(plane); i += 8 {
-		v := binary.LittleEndian.Uint64(plane[i:])
-		even := v&lanes*scale + offset*one
-		odd := v>>8&lanes*scale + offset*one
-		even = (even + one + even>>8&lanes) >> 8 & lanes
-		odd = (odd + one + odd>>8&lanes) >> 8 & lanes
-		binary.LittleEndian.PutUint64(plane[i:], even|odd<<8)
-	}
-	for ; i < len(plane); i++ {
-		plane[i] = byte((uint64(plane[i])*scale + offset) / 255)
-	}
 }

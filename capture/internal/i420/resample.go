@@ -38,13 +38,6 @@ func halveRows(dst, src *image.YCbCr) {
 	}
 }
 
-func meanRow(dst, a, b []byte) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for i := range dst {
-		dst[i] = mean(a[i], b[i])
-	}
-}
-
 // sample is for the rest (4:4:4, 4:4:0, 4:1:1, 4:1:0): the mean of the chroma
 // at the corners of each 2x2 block. Slow, and no camera we know needs it.
 func sample(dst, src *image.YCbCr) {
