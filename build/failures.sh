@@ -15,6 +15,7 @@ awk '
 	/^ *--- (PASS|SKIP): / { delete from[$3]; next }
 	/^(panic:|fatal error:|WARNING: DATA RACE)/ { print; more = 12; next }
 	more > 0 { print substr($0, 1, 160); more--; next }
+	/^[^ ]+\.(go|sh):[0-9]+:[0-9]+: / { print substr($0, 1, 240); next }
 	/^FAIL\t|^FAIL: |^# |: error: |Error [0-9]+$/ { print; next }
 	/^ok  / { split("", from); name = ""; next }
 	{ said($0) }
