@@ -20,7 +20,7 @@ group() {
 	cross) echo "gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross binutils gpg debian-archive-keyring" ;;
 	hil)
 		group cross
-		echo "qemu-system-arm mmdebstrap gpg debian-archive-keyring cpio kmod xz-utils make gcc libc6-dev ffmpeg device-tree-compiler"
+		echo "qemu-system-arm mmdebstrap gpg debian-archive-keyring cpio kmod xz-utils patch make gcc libc6-dev ffmpeg device-tree-compiler"
 		;;
 	*)
 		echo "build/deps.sh: there is no group $1; known are build test lint cross hil faults peers" >&2

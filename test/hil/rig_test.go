@@ -109,11 +109,15 @@ func overlay(a *machine.Archive, programs string) error {
 	if err := a.AddFile("usr/share/podium-hil/tone.raw", 0o644, tone()); err != nil {
 		return err
 	}
+	if err := usbPictureFiles(a); err != nil {
+		return err
+	}
 	for _, f := range []struct {
 		name string
 		mode uint32
 		from string
 	}{
+		{"usr/share/podium-hil/usb.sh", 0o755, "testdata/usb.sh"},
 		{"init", 0o755, filepath.Join(programs, "guest")},
 		{"usr/bin/podium", 0o755, filepath.Join(programs, "podium")},
 		{"etc/podium/stage.yaml", 0o644, "testdata/stage.yaml"},

@@ -5,6 +5,7 @@ package hil
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,14 +122,20 @@ func (r *rig) nobodyHolds(t *testing.T) {
 	}
 }
 
-// mediaHolders lists who has the camera or the capture side of the card open.
+// mediaHolders lists who has a camera or the capture side of a card open, besides who
+// plays the far end of a USB device.
 func (r *rig) mediaHolders() (all []guestapi.Holder, err error) {
-	for _, device := range []string{"/dev/video", "/dev/snd/pcmC0D1c"} {
+	for _, device := range []string{"/dev/video", "/dev/snd/pcmC"} {
 		holders, err := r.Holders(device)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, holders...)
+		for _, h := range holders {
+			capture := device == "/dev/video" || strings.HasSuffix(h.Path, "c")
+			if capture && h.Command != "init" {
+				all = append(all, h)
+			}
+		}
 	}
 	return all, nil
 }

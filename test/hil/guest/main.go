@@ -16,6 +16,13 @@ func main() {
 		runInit()
 		return
 	}
+	if len(os.Args) == 3 && os.Args[1] == "uvcfeed" {
+		if err := feedCamera(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "guest: cannot feed the camera:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := serve(); err != nil {
 		fmt.Fprintln(os.Stderr, "guest: cannot serve the test:", err)
 		os.Exit(1)

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-//go:embed image/*.sh image/*.txt
+//go:embed image/*.sh image/*.txt image/*.patch
 var embedded embed.FS
 
 // Image is what a machine boots from, apart from the overlay of each run.
@@ -54,7 +54,7 @@ func BuildImage(ctx context.Context, progress func(string)) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
-	kernel, err := part{"kernel", recipes, []string{"apt.sh", "kernel.sh", "modules.txt"}, packModules}.make(ctx, cache, progress)
+	kernel, err := part{"kernel", recipes, []string{"apt.sh", "kernel.sh", "modules.txt", "dummy_hcd.patch"}, packModules}.make(ctx, cache, progress)
 	if err != nil {
 		return Image{}, err
 	}

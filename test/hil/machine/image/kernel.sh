@@ -21,16 +21,17 @@ for package in *.deb; do
 	rm "$package"
 done
 
-mkdir gpio-sim
-tar -xJf kernel/usr/src/linux-source-6.1.tar.xz -C gpio-sim --strip-components=1 \
+mkdir source gpio-sim dummy_hcd
+tar -xJf kernel/usr/src/linux-source-6.1.tar.xz -C source --strip-components=1 \
 	linux-source-6.1/drivers/gpio/gpio-sim.c \
 	linux-source-6.1/drivers/gpio/gpiolib.h \
-	linux-source-6.1/kernel/irq/irq_sim.c
+	linux-source-6.1/kernel/irq/irq_sim.c \
+	linux-source-6.1/drivers/usb/gadget/udc/dummy_hcd.c
 rm kernel/usr/src/linux-source-6.1.tar.xz
 (
 	cd gpio-sim
-	mv drivers/gpio/gpio-sim.c gpio_sim_core.c
-	mv drivers/gpio/gpiolib.h kernel/irq/irq_sim.c .
+	mv ../source/drivers/gpio/gpio-sim.c gpio_sim_core.c
+	mv ../source/drivers/gpio/gpiolib.h ../source/kernel/irq/irq_sim.c .
 	# handle_simple_irq and irq_to_desc are not exported to modules.
 	sed -i 's/handle_simple_irq(irq_to_desc(irqnum))/generic_handle_irq(irqnum)/' irq_sim.c
 	cat >Makefile <<-'END'
@@ -39,14 +40,26 @@ rm kernel/usr/src/linux-source-6.1.tar.xz
 		ccflags-y := -DCONFIG_IRQ_SIM=1 -DCONFIG_GPIO_SIM=1
 	END
 )
+# Debian's dummy_hcd has no isochronous transfers, which cameras and microphones use.
+(
+	cd dummy_hcd
+	mv ../source/drivers/usb/gadget/udc/dummy_hcd.c .
+	patch -p1 <../dummy_hcd.patch
+	echo 'obj-m := dummy_hcd.o' >Makefile
+)
 headers=$PWD/kernel/usr/src/linux-headers-$release
 sed -i "s#/usr/src/#$PWD/kernel/usr/src/#" "$headers/Makefile"
-make -C "$headers" M="$PWD/gpio-sim" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
-	CC=aarch64-linux-gnu-gcc modules
+for module in gpio-sim dummy_hcd; do
+	make -C "$headers" M="$PWD/$module" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
+		CC=aarch64-linux-gnu-gcc modules
+done
 
 tree=kernel/lib/modules/$release
 mkdir -p "$tree/extra"
-aarch64-linux-gnu-strip --strip-debug -o "$tree/extra/gpio-sim.ko" gpio-sim/gpio-sim.ko
+rm "$tree/kernel/drivers/usb/gadget/udc/dummy_hcd.ko"
+for module in gpio-sim dummy_hcd; do
+	aarch64-linux-gnu-strip --strip-debug -o "$tree/extra/$module.ko" "$module/$module.ko"
+done
 PATH=$PATH:/usr/sbin:/sbin
 depmod -b kernel "$release"
 mkdir -p "modules/$release"
@@ -64,4 +77,4 @@ depmod -b base "$release"
 mv base/lib/modules modules
 cp "kernel/boot/vmlinuz-$release" vmlinuz
 printf '%s %s\n' "$release" "$version" >version
-rm -rf kernel gpio-sim base needed apt
+rm -rf kernel source gpio-sim dummy_hcd base needed apt
