@@ -53,7 +53,15 @@ type Panel struct {
 	Cancel  Button // Line None: a one-button panel
 	Red     Lamp
 	Green   Lamp
+	Ring    Ring
 	Yellow  Lamp // Line None: not fitted, and green tells of faults too
+}
+
+// Ring is a ring of addressable lamps that shows what the lamps show.
+type Ring struct {
+	Device     string // path of a SPI device, or None
+	LEDs       int
+	Brightness int // 1 to 31
 }
 
 // Pull is the resistor that holds a button's line while nobody presses.
@@ -139,6 +147,7 @@ func DefaultPodium() Podium {
 			Red:     Lamp{Line: "GPIO22"},
 			Green:   Lamp{Line: "GPIO23"},
 			Yellow:  Lamp{Line: None},
+			Ring:    Ring{Device: None, LEDs: 12, Brightness: 8},
 		},
 		Camera:     Camera{Device: Auto, Width: 1280, Height: 720, FrameRate: 30, BitRate: 2_500_000, Encoder: "openh264"},
 		Microphone: Microphone{Device: Auto, BitRate: 64_000, Channels: ChannelsAuto},

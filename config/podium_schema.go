@@ -27,6 +27,7 @@ func podiumSchema(p *Podium) schema {
 			"panel.red":     "The lamp that is steady while packets leave.",
 			"panel.green":   "The lamp of the queue.",
 			"panel.yellow":  "The lamp of faults: steady of this unit, flashing of the system. Without it the green lamp tells.",
+			"panel.ring":    "A ring of addressable lamps (APA102, SK9822) that shows what the lamps show, large.",
 			"camera":        "The picture, sent as H.264.",
 			"microphone":    "The sound, sent as Opus.",
 		},
@@ -57,6 +58,9 @@ func panelSettings(p *Panel) []setting {
 		yesNo("panel.green.activeLow", &p.Green.ActiveLow, low),
 		text("panel.yellow.line", &p.Yellow.Line, isLine, line+", or none; GPIO24 is suggested."),
 		yesNo("panel.yellow.activeLow", &p.Yellow.ActiveLow, low),
+		text("panel.ring.device", &p.Ring.Device, notEmpty("name a SPI device, such as /dev/spidev0.0, or none"), "Its SPI device, such as /dev/spidev0.0, or none. Data is GPIO10 (pin 19), clock GPIO11 (pin 23)."),
+		number("panel.ring.leds", &p.Ring.LEDs, 1, 144, "Lamps in the ring"),
+		number("panel.ring.brightness", &p.Ring.Brightness, 1, 31, "Brightness of all"),
 	}
 }
 

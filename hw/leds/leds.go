@@ -3,6 +3,7 @@ package leds
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,9 @@ type Lamp struct {
 type Config struct {
 	Red, Green Lamp // always fitted
 	Yellow     Lamp // optional
+	// Mirror is told which lamps are lit, whenever that changes and at the end, from
+	// Run's goroutine and Close's; it must not wait. nil: nobody is.
+	Mirror func(red, green, yellow bool)
 }
 
 // Lamps is a pattern for each lamp; the zero value is all off. Yellow is ignored
@@ -37,7 +41,9 @@ type Header interface {
 
 // Leds holds the lines of the lamps from Open to Close.
 type Leds struct {
-	lines []*line
+	lines  []*line
+	mirror func(red, green, yellow bool)
+	told   []bool // what mirror was told last
 
 	mu     sync.Mutex // guards board
 	board  board
@@ -51,7 +57,7 @@ type Leds struct {
 
 // Open requests the lines, with every lamp off. Its errors name lamp and line.
 func Open(h Header, c Config) (*Leds, error) {
-	l := &Leds{change: make(chan struct{}, 1), use: make(chan struct{}, 1)}
+	l := &Leds{mirror: c.Mirror, change: make(chan struct{}, 1), use: make(chan struct{}, 1)}
 	taken := map[string]string{}
 	for _, w := range []struct {
 		name string
@@ -121,6 +127,7 @@ func (l *Leds) drive(ctx context.Context) error {
 				return err
 			}
 		}
+		l.reflect(lit)
 		timer.Stop()
 		if ok {
 			timer.Reset(wait)
@@ -134,6 +141,15 @@ func (l *Leds) drive(ctx context.Context) error {
 	return nil
 }
 
+// reflect tells the mirror what has changed.
+func (l *Leds) reflect(lit []bool) {
+	if l.mirror == nil || slices.Equal(lit, l.told) {
+		return
+	}
+	l.told = slices.Clone(lit)
+	l.mirror(lit[0], lit[1], len(lit) > 2 && lit[2])
+}
+
 // release puts all lamps out, also when some fail, and gives the lines back.
 func (l *Leds) release() error {
 	if l.closed {
@@ -143,6 +159,9 @@ func (l *Leds) release() error {
 	var errs []error
 	for _, line := range l.lines {
 		errs = append(errs, line.close())
+	}
+	if len(l.board) > 0 { // else it was never open
+		l.reflect(make([]bool, len(l.board)))
 	}
 	return errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package leds_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -184,6 +185,32 @@ func TestAFailedLineIsNamedAndTheOthersGoOut(t *testing.T) {
 		free(t, &h)
 		if h.Held("GPIO24") {
 			t.Error("the failed line is held")
+		}
+	})
+}
+
+// A mirror shows what the lamps show, change by change, and is dark in the end.
+func TestMirror(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var seen []string
+		began := time.Now()
+		l, err := leds.Open(&ledstest.Header{}, leds.Config{Red: leds.Lamp{Line: "GPIO22"}, Green: leds.Lamp{Line: "GPIO23", ActiveLow: true},
+			Mirror: func(red, green, yellow bool) {
+				seen = append(seen, fmt.Sprint(time.Since(began).Milliseconds(), red, green, yellow))
+			}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error)
+		go func() { ended <- l.Run(t.Context()) }()
+		l.Show(leds.Lamps{Red: lamp.Fast, Green: lamp.FastInverse})
+		time.Sleep(600 * time.Millisecond)
+		if err := errors.Join(l.Close(), <-ended); err != nil {
+			t.Error(err)
+		}
+		want := []string{"0 true false false", "250 false true false", "500 true false false", "600 false false false"}
+		if fmt.Sprint(seen) != fmt.Sprint(want) {
+			t.Errorf("the mirror saw %q, want %q", seen, want)
 		}
 	})
 }

@@ -46,6 +46,7 @@ var rooms = map[string]room{
 	"hw/buttons":             {may: []string{"podium/hw/header"}, never: with(upstairs, "podium/capture/...", "net/...")},
 	"hw/buttons/buttonstest": {may: []string{"podium/hw/header", "podium/hw/buttons"}, never: upstairs},
 	"hw/leds":                {may: []string{"podium/hw/header", "podium/hw/lamp"}, never: with(upstairs, "podium/capture/...", "net/...")},
+	"hw/ring":                {may: []string{xsys}, never: with(upstairs, "podium/capture/...", "net/...")},
 	"hw/leds/ledstest":       {may: []string{"podium/hw/header", "podium/hw/lamp", "podium/hw/leds"}, never: upstairs},
 
 	"capture": {

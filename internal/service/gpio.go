@@ -15,12 +15,14 @@ import (
 	"podium/hw/buttons"
 	"podium/hw/header"
 	"podium/hw/leds"
+	"podium/hw/ring"
 )
 
 // gpio is the panel on the pin header.
 type gpio struct {
 	buttons *buttons.Buttons
 	leds    *leds.Leds
+	ring    *ring.Ring // nil: none
 	log     *slog.Logger
 	stuck   []buttons.Button // the readers' goroutine only
 }
@@ -36,10 +38,38 @@ func openGPIO(c config.Panel, log *slog.Logger) (*gpio, error) {
 	if g.buttons, err = buttons.Open(h, buttons.Config{Request: buttonLine(c.Request), Cancel: buttonLine(c.Cancel)}); err != nil {
 		return nil, err
 	}
-	if g.leds, err = leds.Open(h, leds.Config{Red: lampLine(c.Red), Green: lampLine(c.Green), Yellow: lampLine(c.Yellow)}); err != nil {
-		return nil, errors.Join(err, g.buttons.Close())
+	if c.Ring.Device != config.None {
+		if g.ring, err = ring.Open(ring.Config{Device: c.Ring.Device, LEDs: c.Ring.LEDs, Brightness: c.Ring.Brightness}); err != nil {
+			return nil, errors.Join(err, g.buttons.Close())
+		}
+	}
+	if g.leds, err = leds.Open(h, leds.Config{Red: lampLine(c.Red), Green: lampLine(c.Green), Yellow: lampLine(c.Yellow), Mirror: g.mirror()}); err != nil {
+		return nil, errors.Join(err, g.buttons.Close(), g.closeRing())
 	}
 	return g, nil
+}
+
+// mirror shows on the ring what the lamps show. A ring that fails is no lamp that
+// fails: the speaker has those.
+func (g *gpio) mirror() func(red, green, yellow bool) {
+	if g.ring == nil {
+		return nil
+	}
+	failed := false
+	return func(red, green, yellow bool) {
+		err := g.ring.Show(ring.Lit{Red: red, Green: green, Yellow: yellow})
+		if (err != nil) != failed {
+			failed = err != nil
+			g.log.Warn("the ring of lamps", "works", !failed, "err", err)
+		}
+	}
+}
+
+func (g *gpio) closeRing() error {
+	if g.ring == nil {
+		return nil
+	}
+	return g.ring.Close()
 }
 
 func buttonLine(c config.Button) buttons.Line {
@@ -103,7 +133,7 @@ func (g *gpio) setStuck(b buttons.Button, stuck bool, tell func(appliance.Event)
 }
 
 func (g *gpio) close() {
-	if err := errors.Join(g.buttons.Close(), g.leds.Close()); err != nil {
+	if err := errors.Join(g.buttons.Close(), g.leds.Close(), g.closeRing()); err != nil {
 		g.log.Warn("cannot release the panel", "err", err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 // and videodev2.h of Linux 6.1, USB Device Class Definition for Video Devices 1.1,
 // section 4.3.1.1.
 const (
-	ioQueryCap  = 2<<30 | 104<<16 | 'V'<<8 | 0
+	ioQueryCap  = 2<<30 | 104<<16 | 'V'<<8
 	ioSetFormat = 3<<30 | 208<<16 | 'V'<<8 | 5
 	ioRequest   = 3<<30 | 20<<16 | 'V'<<8 | 8
 	ioQueryBuf  = 3<<30 | 88<<16 | 'V'<<8 | 9
@@ -65,7 +65,7 @@ type feeder struct {
 func feedCamera(folder string) error {
 	names, err := filepath.Glob(filepath.Join(folder, "*.jpg"))
 	if err != nil || len(names) == 0 {
-		return fmt.Errorf("no pictures in %s: %v", folder, err)
+		return errors.Join(fmt.Errorf("no pictures in %s", folder), err)
 	}
 	slices.Sort(names)
 	f := &feeder{probe: make([]byte, controlLength)}
