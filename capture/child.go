@@ -27,9 +27,6 @@ const (
 	// The pause before it is started anew, doubled each time it gave nothing.
 	firstRestart = 250 * time.Millisecond
 	lastRestart  = 5 * time.Second
-	// childQueue is how many access units wait for a reader that is late; then all are
-	// dropped up to the next keyframe.
-	childQueue = 60
 )
 
 // child is a program that writes H.264 in Annex B form on its standard output, such as
@@ -38,7 +35,7 @@ const (
 type child struct {
 	command []string
 	log     *slog.Logger
-	units   chan childUnit
+	units   chan encodedUnit
 	stop    chan struct{}
 	once    sync.Once
 	ended   chan struct{}
@@ -49,10 +46,14 @@ type child struct {
 	profile string
 }
 
-type childUnit struct {
-	annexb.Unit
-	arrived time.Time
-}
+// Units gives the access units as they come.
+func (c *child) Units() <-chan encodedUnit { return c.units }
+
+// Stopped is closed by Close.
+func (c *child) Stopped() <-chan struct{} { return c.stop }
+
+// RequestKeyframe does nothing: a program cannot be asked.
+func (c *child) RequestKeyframe() {}
 
 // startChild starts the program. One that cannot be found is an error.
 func startChild(command []string, log *slog.Logger) (*child, error) {
@@ -60,7 +61,7 @@ func startChild(command []string, log *slog.Logger) (*child, error) {
 		return nil, fmt.Errorf("cannot run the camera's program: %w", err)
 	}
 	c := &child{command: command, log: log.With("program", filepath.Base(command[0])),
-		units: make(chan childUnit, childQueue), stop: make(chan struct{}), ended: make(chan struct{})}
+		units: make(chan encodedUnit, unitQueue), stop: make(chan struct{}), ended: make(chan struct{})}
 	go c.supervise()
 	return c, nil
 }
@@ -174,7 +175,7 @@ func (c *child) read(out io.Reader, fresh chan<- struct{}) error {
 				continue
 			}
 			select {
-			case c.units <- childUnit{u, now}:
+			case c.units <- encodedUnit{u, now}:
 			default: // the reader is late: what is here makes no sense without what was dropped
 				lost = true
 			}

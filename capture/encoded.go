@@ -9,8 +9,30 @@ import (
 	"github.com/pion/webrtc/v4/pkg/media"
 
 	"podium/capture/encoder"
+	"podium/capture/internal/annexb"
 	"podium/capture/testsource"
+	"podium/capture/v4l2"
 )
+
+// unitQueue is how many access units wait for a reader that is late; then all are
+// dropped up to the next keyframe.
+const unitQueue = 60
+
+// encodedUnit is an access unit, and when it was captured.
+type encodedUnit struct {
+	annexb.Unit
+	at time.Time
+}
+
+// encodedSource gives access units that are made already. Its methods may be called from
+// any goroutine.
+type encodedSource interface {
+	Units() <-chan encodedUnit
+	Stopped() <-chan struct{}
+	RequestKeyframe()
+	Trouble() error // why there are none; nil: there are, or are about to be
+	Close() error
+}
 
 // openCommand opens a camera that is a program: what it writes is sent as it is.
 func openCommand(c VideoConfig) (*Video, error) {
@@ -18,45 +40,62 @@ func openCommand(c VideoConfig) (*Video, error) {
 	if err != nil {
 		return nil, err
 	}
-	build, err := builderOf(DefaultEncoder) // of the still picture that stands for it
+	return openEncoded(c, program, filepath.Base(c.Command[0]), filepath.Base(c.Command[0]))
+}
+
+// openOwnH264 opens a camera that encodes its picture itself.
+func openOwnH264(c VideoConfig) (*Video, error) {
+	own, err := startOwnH264(c, func(device string) encodingCamera { return v4l2Camera{v4l2.New(v4l2.Options{Device: device})} })
 	if err != nil {
 		return nil, err
 	}
-	name := filepath.Base(c.Command[0])
-	v := &Video{log: c.Log, config: c, source: program, build: build, start: time.Now(),
-		info: Info{Device: name, Encoder: name, BitRate: c.BitRate, Width: c.Width, Height: c.Height, FrameRate: c.FrameRate, PixelFormat: "H264"}}
+	return openEncoded(c, own, own.Name(), OwnEncoder)
+}
+
+// openEncoded hands on what source gives, as it is.
+func openEncoded(c VideoConfig, source encodedSource, device, encoderName string) (*Video, error) {
+	build, err := builderOf(DefaultEncoder) // of the still picture that stands for it
+	if err != nil {
+		_ = source.Close() // it is of no use
+		return nil, err
+	}
+	v := &Video{log: c.Log, config: c, source: source, build: build, start: time.Now(),
+		info: Info{Device: device, Encoder: encoderName, BitRate: c.BitRate, Width: c.Width, Height: c.Height, FrameRate: c.FrameRate, PixelFormat: "H264"}}
 	v.times.period = time.Duration(float64(time.Second) / c.FrameRate)
 	v.making.Store(&quality{c.Width, c.Height, c.FrameRate, c.BitRate})
-	p := &passing{video: v, program: program}
-	v.pump = pump{device: "camera program " + name, read: p.read, stop: program.Close, free: p.free}
+	p := &passing{video: v, source: source}
+	v.pump = pump{device: "camera " + device, read: p.read, stop: source.Close, free: p.free}
 	v.pump.start()
 	return v, nil
 }
 
-// passing hands a program's access units on, and has a still picture for the time in
+// passing hands access units on, and has a still picture for the time in
 // which there are none. Its methods belong to the pump's goroutine.
 type passing struct {
 	video   *Video
-	program *child
+	source  encodedSource
 	last    time.Time       // when the last unit was captured
-	still   encoder.Encoder // while the program is in trouble
+	still   encoder.Encoder // while the source is in trouble
 	picture *image.YCbCr
 }
 
 func (p *passing) read() (media.Sample, error) {
 	for {
-		troubled := p.program.Trouble() != nil
+		if p.still == nil && p.video.keyframe.Swap(false) {
+			p.source.RequestKeyframe()
+		}
+		troubled := p.source.Trouble() != nil
 		wait := stillEvery // until it is looked for trouble again
 		if troubled {
 			wait = max(0, time.Until(p.last.Add(stillEvery)))
 		}
 		timer := time.NewTimer(wait)
 		select {
-		case u := <-p.program.units:
+		case u := <-p.source.Units():
 			timer.Stop()
 			p.back()
-			return p.sample(u.Data, u.arrived), nil
-		case <-p.program.stop:
+			return p.sample(u.Data, u.at), nil
+		case <-p.source.Stopped():
 			timer.Stop()
 			return media.Sample{}, io.EOF
 		case <-timer.C:
@@ -97,7 +136,7 @@ func (p *passing) standIn() ([]byte, error) {
 	return p.still.Encode(p.picture, p.video.keyframe.Swap(false))
 }
 
-// back puts the still picture away: the program's own begins with a keyframe.
+// back puts the still picture away: the source's own begins with a keyframe.
 func (p *passing) back() {
 	if p.still != nil {
 		_ = p.still.Close() // it has served

@@ -26,9 +26,9 @@ func builderOf(name string) (encoder.Builder, error) {
 	return nil, fmt.Errorf("cannot encode with %q: this podium has %s", name, strings.Join(Encoders(), ", "))
 }
 
-// Encoders lists the encoders of this binary.
+// Encoders lists what a VideoConfig's Encoder may be.
 func Encoders() []string {
-	var names []string
+	names := []string{OwnEncoder}
 	for name := range builders {
 		names = append(names, name)
 	}

@@ -24,7 +24,7 @@ func (c *noisyCamera) Close() error             { return nil }
 func (c *noisyCamera) Properties() []prop.Media { return nil }
 
 func (c *noisyCamera) VideoRecord(want prop.Media) (video.Reader, error) {
-	return &noisyReader{format: want, pool: i420.NewPool(want.Width, want.Height, 3), start: time.Now(), r: rand.New(rand.NewPCG(3, 4))}, nil
+	return &noisyReader{format: want, pool: i420.NewPool(want.Width, want.Height, 3), start: time.Now().Add(time.Hour), r: rand.New(rand.NewPCG(3, 4))}, nil
 }
 
 type noisyReader struct {

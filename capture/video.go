@@ -67,6 +67,9 @@ func OpenVideo(c VideoConfig) (*Video, error) {
 	if len(c.Command) > 0 {
 		return openCommand(c)
 	}
+	if c.Encoder == OwnEncoder {
+		return openOwnH264(c)
+	}
 	if label, ok := testLabel(c.Device); ok {
 		return openVideo(c, testsource.NewVideo(testsource.VideoOptions{Label: label}))
 	}

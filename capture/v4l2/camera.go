@@ -33,6 +33,7 @@ type Camera struct {
 	path   string     // as opened
 	node   node
 	reader *Reader
+	units  *UnitReader
 	closed bool
 }
 
@@ -102,7 +103,7 @@ func (c *Camera) Properties() []prop.Media {
 func (c *Camera) VideoRecord(want prop.Media) (video.Reader, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.node == nil || c.reader != nil || c.closed {
+	if c.node == nil || c.reader != nil || c.units != nil || c.closed {
 		return nil, errors.New("cannot record: the camera is not open, or records already")
 	}
 	got, err := negotiate(c.node, want.Width, want.Height, float64(want.FrameRate))
@@ -129,6 +130,9 @@ func (c *Camera) Close() error {
 	var stopped error
 	if c.reader != nil {
 		stopped = c.reader.stop()
+	}
+	if c.units != nil {
+		stopped = c.units.stop()
 	}
 	return errors.Join(stopped, c.node.close())
 }

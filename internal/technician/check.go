@@ -210,6 +210,9 @@ func (m machine) camera(c config.Camera) Result {
 			continue
 		}
 		who := f.Path + inBrackets(f.Card)
+		if c.Encoder == capture.OwnEncoder {
+			return ownEncoder(f, c)
+		}
 		fit, ok := v4l2.Fit(f.Formats, c.Width, c.Height, float64(c.FrameRate))
 		switch {
 		case !ok:
@@ -226,6 +229,16 @@ func (m machine) camera(c config.Camera) Result {
 		there = append(there, f.Path+inBrackets(f.Card))
 	}
 	return bad("camera", "set camera.device to one of these, or to auto", "there is no %s; there are %v", c.Device, there)
+}
+
+// ownEncoder looks whether a camera encodes the picture itself.
+func ownEncoder(f v4l2.Found, c config.Camera) Result {
+	for _, format := range f.Formats {
+		if format.Pixels == "H264" && format.Width == c.Width && format.Height == c.Height {
+			return good("camera", "%s%s: %s", f.Path, inBrackets(f.Card), format)
+		}
+	}
+	return bad("camera", "set camera.encoder to openh264, or another size", "%s%s does not encode %dx%d itself", f.Path, inBrackets(f.Card), c.Width, c.Height)
 }
 
 // sameFile compares names of a device, links followed.

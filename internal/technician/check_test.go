@@ -119,6 +119,7 @@ func TestCheck(t *testing.T) {
 		}, "", nil},
 		{"a program", func(_ *machine, c *config.Podium) { c.Camera.Command = []string{"sh"} }, "", nil},
 		{"no such program", func(_ *machine, c *config.Podium) { c.Camera.Command = []string{"rpicam-not"} }, "camera", []string{"rpicam-not", "apt install"}},
+		{"a camera that does not encode", func(_ *machine, c *config.Podium) { c.Camera.Encoder = "camera" }, "camera", []string{"usb-cam", "openh264"}},
 		{"no such encoder", func(_ *machine, c *config.Podium) { c.Camera.Encoder = "vp8" }, "camera", []string{"vp8", "openh264"}},
 		{"no microphone", func(m *machine, _ *config.Podium) { m.microphones = func() []alsa.Found { return nil } }, "microphone", []string{"no sound card", "plug"}},
 		{"another microphone", func(_ *machine, c *config.Podium) { c.Microphone.Device = "Desk" }, "microphone", []string{"Desk", "hw:Mic,0"}},

@@ -130,6 +130,11 @@ func (h hall) hearSound() {
 // soundOn presses the one button that lets the page be heard, where it is asked for.
 func (h hall) soundOn() {
 	h.watch.t.Helper()
+	// The page asks only once the browser has refused to play the sound by itself.
+	h.watch.until("the sound is on, or is asked for", `(() => {
+		const video = document.querySelector('`+tile+` video');
+		return !document.getElementById('sound-ask').hidden || document.body.dataset.sound === 'on' && video && !video.muted && !video.paused;
+	})()`)
 	if eval[bool](h.watch, `!document.getElementById('sound-ask').hidden`) {
 		h.watch.shot("asks-for-sound")
 		h.watch.click(`#sound-ask`)

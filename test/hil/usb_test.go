@@ -39,6 +39,9 @@ func TestUSB(t *testing.T) {
 		{"camera on air", func(t *testing.T) { r.usbUnplugged(t, "camera", "cam") }},
 		{"microphone on air", func(t *testing.T) { r.usbUnplugged(t, "microphone", "mic") }},
 		{"both off air", r.usbOffAir},
+		{"a button bounces", r.stepBounce},
+		{"both buttons at once", r.stepBothButtons},
+		{"a button is stuck", r.stepStuck},
 	} {
 		if !t.Run(step.name, step.run) {
 			return
@@ -151,4 +154,5 @@ func (r *rig) usbOffAir(t *testing.T) {
 	from, heard, shown := r.wholeTurn(t)
 	t.Logf("%s", since(from, heard, shown))
 	r.end(t, "cancel", from)
+	r.untilReleased(t)
 }

@@ -83,6 +83,19 @@ func (s *Splitter) Write(b []byte) ([]Unit, error) {
 	return s.pending, nil
 }
 
+// Flush ends the access unit that grows, where the stream says itself where its units
+// end; ok is false when there is none.
+func (s *Splitter) Flush() (u Unit, ok bool) {
+	if !s.begun || len(s.buf) == 0 {
+		return Unit{}, false
+	}
+	s.pending = nil
+	s.end(len(s.buf))
+	s.cut(len(s.buf))
+	s.begun, s.scanned, s.from, s.starts = false, 0, 0, 0
+	return s.pending[0], true
+}
+
 // end takes note of the NAL unit that ends before at.
 func (s *Splitter) end(at int) {
 	if s.from >= at {

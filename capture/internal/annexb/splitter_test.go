@@ -77,6 +77,27 @@ func TestSplit(t *testing.T) {
 	}
 }
 
+// A camera gives its access units one by one.
+func TestFlush(t *testing.T) {
+	var s Splitter
+	if _, ok := s.Flush(); ok {
+		t.Error("a unit of nothing")
+	}
+	for i, c := range []struct {
+		data, want []byte
+		idr        bool
+	}{
+		{join(parameters, pictures, idr, idrMore), join(parameters, pictures, idr, idrMore), true}, {join(other, otherMore), join(other, otherMore), false},
+		{idr, join(parameters, pictures, idr), true}, {other, other, false},
+	} {
+		units, err := s.Write(c.data)
+		u, ok := s.Flush()
+		if err != nil || len(units) != 0 || !ok || !bytes.Equal(u.Data, c.want) || u.IDR != c.idr {
+			t.Errorf("unit %d: %x (IDR %t), %d others, %v; want %x", i, u.Data, u.IDR, len(units), err, c.want)
+		}
+	}
+}
+
 func TestProfile(t *testing.T) {
 	var s Splitter
 	if _, _, ok := s.Profile(); ok {
