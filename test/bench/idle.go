@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"podium/control"
-	"podium/stage"
 	"podium/test/rig"
 )
 
@@ -73,19 +72,9 @@ func idlePodium(ctx context.Context, b *bench) ([]figure, error) {
 	}, nil
 }
 
-// onAirMemory brings the podium on the air, and gives its resident memory after a while, kB.
+// onAirMemory has the podium, whose participant needs no host, go on the air, and gives its resident memory after a while, kB.
 func onAirMemory(ctx context.Context, s *system, panel *control.Client, pid int) (int, error) {
 	if err := panel.Press(ctx, control.Press{Button: "request"}); err != nil {
-		return 0, err
-	}
-	requested := func(control.Client) bool {
-		status, err := panel.Status(ctx)
-		return err == nil && status.Status == stage.Requested
-	}
-	if err := s.until(ctx, requested); err != nil {
-		return 0, err
-	}
-	if err := s.host.Call(ctx, stage.GrantAccess, stage.Targets{UserIDs: []string{"panelist"}}, nil); err != nil {
 		return 0, err
 	}
 	onAir := func(control.Client) bool {
