@@ -90,5 +90,5 @@ func onAirMemory(ctx context.Context, s *system, panel *control.Client, pid int)
 		return 0, ctx.Err()
 	}
 	used, err := rig.UsageOf(pid)
-	return int(used.RSS), err
+	return used.RSS, err
 }
