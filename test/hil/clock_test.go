@@ -41,8 +41,11 @@ func (r *rig) sleptShort(t *testing.T) {
 		r.redFalls(t, s.To.At)
 		awake = s.To.At + lampLate
 		r.untilStatus(t, "on air again", func(s status) bool { return s.Status == "ON_STAGE" && s.OnAir })
-		packets := r.left(t, s.To.At)
-		row.Back = fmt.Sprintf("%.1f s after waking", (kind(packets, "microphone")[0] - s.To.At).Seconds())
+		heard := until(t, "the sound again", func() ([]time.Duration, error) {
+			packets, err := r.Packets(mediaPort, s.To.At)
+			return kind(packets, "microphone"), err
+		}, func(at []time.Duration) bool { return len(at) > 0 })
+		row.Back = fmt.Sprintf("%.1f s after waking", (heard[0] - s.To.At).Seconds())
 	}
 	state := got[status](t)(r.status())
 	row.Status, row.Lamp = state.Status, asleepLamp
