@@ -15,11 +15,8 @@ import (
 // Decode decodes one frame into dst, in JPEG's full range of levels. A frame
 // that is damaged, or not of dst's size, is an error; dst is then undefined.
 func Decode(dst *image.YCbCr, frame []byte) error {
-	t, ok := idle.Get().(*turbo)
-	if !ok {
-		return errors.New("cannot make a JPEG decoder")
-	}
-	defer idle.Put(t)
+	t := borrow()
+	defer t.giveBack()
 	if err := t.decode(dst, frame); !errors.Is(err, errForeign) {
 		return err
 	}

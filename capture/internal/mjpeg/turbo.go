@@ -9,9 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"runtime"
 	"strings"
-	"sync"
 	"unsafe"
 
 	"podium/capture/internal/i420"
@@ -27,12 +25,30 @@ type turbo struct {
 	half   *image.YCbCr // of the last 4:2:2 picture
 }
 
-// idle are decompressors that nobody uses.
-var idle = sync.Pool{New: func() any {
-	t := &turbo{handle: C.tjInitDecompress()}
-	runtime.AddCleanup(t, func(h C.tjhandle) { C.tjDestroy(h) }, t.handle)
-	return t
-}}
+// idle are decompressors that nobody uses; a podium needs one. A sync.Pool would lose
+// them, with their pictures, at each garbage collection.
+var idle = make(chan *turbo, 2)
+
+// borrow gives a decompressor for one frame.
+func borrow() *turbo {
+	select {
+	case t := <-idle:
+		return t
+	default:
+		return &turbo{handle: C.tjInitDecompress()}
+	}
+}
+
+// giveBack keeps the decompressor for the next frame.
+func (t *turbo) giveBack() {
+	select {
+	case idle <- t:
+	default:
+		if t.handle != nil {
+			C.tjDestroy(t.handle)
+		}
+	}
+}
 
 // decode decodes into planes, without a colour conversion. The size has to be dst's,
 // and is even, so that the library's planes are as large as ours (tjPlaneWidth).
