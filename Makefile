@@ -32,6 +32,7 @@ build: go ## dist/podium
 test: go ## all tests of this machine, with the race detector
 	@build/deps.sh build test
 	go test -race -count=1 -timeout 15m $(TESTFLAGS) ./...
+	go test -race -count=1 -tags x264 $(TESTFLAGS) ./capture/encoder/x264
 
 hil: go ## the virtual podium: the arm64 binary in a machine with GPIO lines, camera and sound card
 	@build/deps.sh build hil

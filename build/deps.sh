@@ -10,13 +10,13 @@ group() {
 	case $1 in
 	build) echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev make git ca-certificates" ;;
 	test)
-		echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev git ca-certificates chromium|chromium-browser fonts-dejavu-core"
+		echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev git ca-certificates libx264-dev chromium|chromium-browser fonts-dejavu-core"
 		# A Node.js from elsewhere brings its npm along, and Debian's would not go with it.
 		command -v npm >/dev/null || echo "nodejs npm"
 		;;
 	faults) echo "iproute2" ;;
 	peers) echo "ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly" ;;
-	lint) echo "gcc libc6-dev libturbojpeg0-dev|libturbojpeg-dev shellcheck" ;;
+	lint) echo "gcc libc6-dev libturbojpeg0-dev|libturbojpeg-dev libx264-dev shellcheck" ;;
 	cross) echo "gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross binutils gpg debian-archive-keyring" ;;
 	hil)
 		group cross

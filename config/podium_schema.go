@@ -72,7 +72,7 @@ func mediaSettings(p *Podium) []setting {
 		number("camera.frameRate", &p.Camera.FrameRate, 1, 60, "Frames a second"),
 		number("camera.bitRate", &p.Camera.BitRate, 50_000, 20_000_000, "Bits a second"),
 		text("camera.encoder", &p.Camera.Encoder, notEmpty("name an encoder: openh264"),
-			"What makes H.264 of the picture: openh264 (software, on every Pi), or camera (the camera itself, where it has the pixel format H264)."),
+			"What makes H.264 of the picture: openh264 (software, on every Pi), x264 (only in a binary that was built with the tag x264, and is then under the GPL), or camera (the camera itself, where it has the pixel format H264)."),
 		list("camera.command", &p.Camera.Command, notEmpty("give a program and its arguments, each an entry of its own"),
 			"A program that writes H.264 (Annex B) to its standard output, with its arguments, in place of camera.device: for a CSI camera [rpicam-vid, -t, 0, -n, --codec, h264, --inline, --intra, 30, --profile, baseline, --width, 1280, --height, 720, --framerate, 30, --bitrate, 2500000, -o, -]. Its picture is sent as it is; --intra is how many pictures a late viewer waits for."),
 		text("microphone.device", &p.Microphone.Device, isMicrophone, "auto: the first microphone. none: no sound. test: a test sound. Else an ALSA card, such as Mic or hw:Mic,0."),
