@@ -78,7 +78,7 @@ func (m *Meeting) suspend(s *step, p *person, suspended bool, by string, now tim
 	p.turn.rest(suspended, now)
 	if suspended {
 		p.turn.setOnAir(false, now)
-		s.out.Evict = append(s.out.Evict, p.UserID)
+		s.evict(p.UserID)
 	}
 	s.save(p)
 	s.user(p, EventSuspended, Suspended{Suspended: suspended, By: by})

@@ -56,7 +56,7 @@ func (m *Meeting) begin(s *step, p *person, now time.Time) {
 // end closes the turn of one who leaves the stage, and writes its line of the
 // record.
 func (m *Meeting) end(s *step, p *person, c change, now time.Time) {
-	s.out.Evict = append(s.out.Evict, p.UserID)
+	s.evict(p.UserID)
 	s.out.Saved.Record = append(s.out.Saved.Record, p.entry(c, now))
 	p.turn = running{}
 	p.hold(s, "")

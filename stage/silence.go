@@ -63,10 +63,17 @@ func (p *person) mayInherit(peer Peer) bool {
 	return p.device == peer.Device || p.device == "" || peer.Device == ""
 }
 
+// evict has a user's media cut, once however many reasons one step has for it.
+func (s *step) evict(userID string) {
+	if !slices.Contains(s.out.Evict, userID) {
+		s.out.Evict = append(s.out.Evict, userID)
+	}
+}
+
 // hush cuts the media of a turn that goes on.
 func (m *Meeting) hush(s *step, p *person, now time.Time) {
 	p.airUntil = time.Time{}
-	s.out.Evict = append(s.out.Evict, p.UserID)
+	s.evict(p.UserID)
 	if p.turn.onAir() {
 		p.turn.setOnAir(false, now)
 		s.save(p)

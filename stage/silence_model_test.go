@@ -43,13 +43,20 @@ func (x *model) sleep(t *rapid.T) {
 // wantHeard wants media to go on no longer than the turn, and only while somebody
 // is heard or has been within the lease.
 func (x *model) wantHeard(t *rapid.T) {
+	x.forgetHushed()
 	for user, p := range x.m.people {
 		here := x.m.peers[p.publisher] != nil
-		if here || p.status != OnStage {
-			delete(x.hushed, user)
-		}
 		if here != p.pubUntil.IsZero() && p.status == OnStage || p.airUntil.After(p.pubUntil) || ended(p.airUntil, x.now) {
 			t.Fatalf("%s: publisher here %v, the turn's lease %v, its media's %v", user, here, p.pubUntil, p.airUntil)
+		}
+	}
+}
+
+// forgetHushed forgets who was cut and is here again: a new silence may cut them anew.
+func (x *model) forgetHushed() {
+	for user, p := range x.m.people {
+		if x.m.peers[p.publisher] != nil || p.status != OnStage {
+			delete(x.hushed, user)
 		}
 	}
 }
