@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"podium/hw/lamp"
 	"podium/stage"
 )
 
@@ -183,5 +184,19 @@ func TestAPlaceForATurnThatIsOverIsGivenBack(t *testing.T) {
 	c.status(stage.OnStage, stage.Accepted, stage.ReasonJoined)
 	c.answer(stage.OnStage)
 	c.want("stage.leave")
+	c.wantGate(false)
+}
+
+// A press on an invitation that is gone by the time the stage hears of it is for
+// nothing else: not for what another device of the same participant has asked for.
+func TestAPressOnAGrantThatIsGoneIsForNoOther(t *testing.T) {
+	c := online(t)
+	c.status(stage.Accepted, stage.OffStage, stage.ReasonInvited)
+	c.feed(Disconnected{})
+	c.press(ButtonRequest)
+	c.connect(stage.Requested, "")
+	c.wantLamps(lamp.Off, lamp.Refused)
+	c.status(stage.Accepted, stage.Requested, stage.ReasonApproved)
+	c.want()
 	c.wantGate(false)
 }

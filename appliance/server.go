@@ -71,7 +71,8 @@ func (s *State) resumeAsk(known bool, now time.Time) {
 	default:
 		missed := s.ask.method == stage.Join
 		s.ask = ask{}
-		if missed {
+		if missed { // the press was for that grant, and for no other turn
+			s.consent = false
 			s.refuse("the grant is gone", now)
 		}
 	}

@@ -28,8 +28,12 @@ type (
 		request *request // that was granted; nil: none was waiting
 		by      *press   // of a request that was granted at once
 	}
-	// turn is one stay ON_STAGE.
-	turn struct{ grant *grant }
+	// turn is one stay ON_STAGE. One that was restored may be one of before, whose end
+	// the store did not take.
+	turn struct {
+		grant    *grant
+		restored bool
+	}
 	// mark is where a user stood when a message was sent.
 	mark struct {
 		request *request
@@ -86,7 +90,7 @@ func (u *standing) restored(status stage.Status) {
 		u.grant = &grant{}
 	case stage.OnStage:
 		u.grant = &grant{}
-		u.turn = &turn{grant: u.grant}
+		u.turn = &turn{grant: u.grant, restored: true}
 	}
 }
 
@@ -155,7 +159,8 @@ func (s *site) lastPress() *press {
 // other turn.
 func (s *site) consent(t *turn) *press {
 	for _, p := range s.presses {
-		if p.used != nil && p.used != t {
+		same := p.used == t || s.w.stale && t.restored
+		if p.used != nil && !same {
 			continue
 		}
 		g := t.grant
