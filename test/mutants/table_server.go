@@ -44,7 +44,7 @@ func serverEnforces() property {
 				"Join:                {OffStage: wrong,", "Join:                {OffStage: {To: OnStage, Reason: ReasonJoined},",
 				in("stage", "TestOwnMethods")},
 			{"the end of a turn cuts its media", "stage/running.go",
-				"\ts.out.Evict = append(s.out.Evict, p.UserID)\n", "",
+				"\ts.evict(p.UserID)\n", "",
 				in("stage", "TestKickCutsMedia")},
 			{"what the rules evict, the engine evicts", "stage/server/meeting.go",
 				"\tfor _, userID := range o.Evict {\n\t\tm.evict(userID)\n\t}\n", "",
