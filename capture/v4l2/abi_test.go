@@ -5,6 +5,8 @@ package v4l2
 import (
 	"testing"
 	"unsafe"
+
+	"podium/capture/internal/videodev"
 )
 
 // A request number carries the size of its argument in bits 16 to 29.
@@ -13,14 +15,11 @@ func TestStructuresHaveTheKernelsSizes(t *testing.T) {
 		request uint
 		size    uintptr
 	}{
-		"v4l2_capability":     {reqQueryCap, unsafe.Sizeof(capability{})},
-		"v4l2_fmtdesc":        {reqEnumFormat, unsafe.Sizeof(formatDescription{})},
-		"v4l2_format":         {reqSetFormat, unsafe.Sizeof(format{})},
-		"v4l2_requestbuffers": {reqRequestBuffers, unsafe.Sizeof(requestBuffers{})},
-		"v4l2_buffer query":   {reqQueryBuffer, unsafe.Sizeof(buffer{})},
-		"v4l2_buffer queue":   {reqQueue, unsafe.Sizeof(buffer{})},
-		"v4l2_buffer dequeue": {reqDequeue, unsafe.Sizeof(buffer{})},
-		"v4l2_streamparm set": {reqSetParm, unsafe.Sizeof(streamParm{})},
+		"v4l2_format":         {videodev.ReqSetFormat, unsafe.Sizeof(format{})},
+		"v4l2_buffer query":   {videodev.ReqQueryBuffer, unsafe.Sizeof(buffer{})},
+		"v4l2_buffer queue":   {videodev.ReqQueue, unsafe.Sizeof(buffer{})},
+		"v4l2_buffer dequeue": {videodev.ReqDequeue, unsafe.Sizeof(buffer{})},
+		"v4l2_streamparm set": {videodev.ReqSetParm, unsafe.Sizeof(streamParm{})},
 		"v4l2_frmsizeenum":    {reqEnumSizes, unsafe.Sizeof(frameSize{})},
 		"v4l2_frmivalenum":    {reqEnumIntervals, unsafe.Sizeof(frameInterval{})},
 	} {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"podium/capture/internal/holder"
+	"podium/capture/internal/videodev"
 )
 
 // Options name a camera.
@@ -27,18 +28,18 @@ type Options struct {
 type Camera struct {
 	options Options
 	dev     string // "/dev"; tests have another
-	open    func(path string) (node, error)
+	open    func(path string) (videodev.Node, error)
 
 	mu     sync.Mutex // held by Open, VideoRecord, Close; not by Read
 	path   string     // as opened
-	node   node
+	node   videodev.Node
 	reader *Reader
 	units  *UnitReader
 	closed bool
 }
 
 // New makes a driver. It opens nothing.
-func New(o Options) *Camera { return &Camera{options: o, dev: "/dev", open: openNode} }
+func New(o Options) *Camera { return &Camera{options: o, dev: "/dev", open: videodev.Open} }
 
 // Open opens the camera. A missing one wraps ENOENT and says which there are.
 func (c *Camera) Open() error {
@@ -60,7 +61,7 @@ func (c *Camera) Open() error {
 		return c.explain(path, err)
 	}
 	if _, err := usable(n); err != nil {
-		_ = n.close()
+		_ = n.Close()
 		return c.explain(path, err)
 	}
 	c.path, c.node = path, n
@@ -126,7 +127,7 @@ func (c *Camera) Close() error {
 		return nil
 	}
 	c.closed = true
-	c.node.end()
+	c.node.End()
 	var stopped error
 	if c.reader != nil {
 		stopped = c.reader.stop()
@@ -134,5 +135,5 @@ func (c *Camera) Close() error {
 	if c.units != nil {
 		stopped = c.units.stop()
 	}
-	return errors.Join(stopped, c.node.close())
+	return errors.Join(stopped, c.node.Close())
 }

@@ -11,10 +11,12 @@ import (
 
 	"github.com/pion/mediadevices/pkg/prop"
 	"golang.org/x/sys/unix"
+
+	"podium/capture/internal/videodev"
 )
 
 // cameraWith makes a driver whose /dev is a folder with these nodes.
-func cameraWith(t *testing.T, device string, nodes map[string]node) *Camera {
+func cameraWith(t *testing.T, device string, nodes map[string]videodev.Node) *Camera {
 	t.Helper()
 	dev := t.TempDir()
 	for name := range nodes {
@@ -27,7 +29,7 @@ func cameraWith(t *testing.T, device string, nodes map[string]node) *Camera {
 	}
 	c := New(Options{Device: device})
 	c.dev = dev
-	c.open = func(path string) (node, error) {
+	c.open = func(path string) (videodev.Node, error) {
 		target, err := filepath.EvalSymlinks(path)
 		if err != nil {
 			return nil, err
@@ -60,7 +62,7 @@ func TestChoiceOfFormat(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			f := newFake(t, test.offered...)
-			c := cameraWith(t, "video0", map[string]node{"video0": f})
+			c := cameraWith(t, "video0", map[string]videodev.Node{"video0": f})
 			if err := c.Open(); err != nil {
 				t.Fatal(err)
 			}
@@ -89,14 +91,14 @@ func TestErrorsSayWhatAndWhy(t *testing.T) {
 		{"driver answers another size", func(f *fakeNode) { f.answer = func(p *pixFormat) { p.width, p.height = 320, 240 } }, want(640, 480, 30), nil,
 			[]string{"asked for 640x480 YUYV, it answers 320x240 YUYV", "it offers"}},
 		{"driver answers half pictures", func(f *fakeNode) { f.answer = func(p *pixFormat) { p.field = 7 } }, want(640, 480, 30), nil, []string{"half pictures"}},
-		{"busy at format", func(f *fakeNode) { f.failOn[reqSetFormat] = unix.EBUSY }, want(640, 480, 30), unix.EBUSY, []string{"busy (another program holds it)"}},
-		{"busy at start", func(f *fakeNode) { f.failOn[reqStreamOn] = unix.EBUSY }, want(640, 480, 30), unix.EBUSY, []string{"busy"}},
-		{"gone at start", func(f *fakeNode) { f.failOn[reqStreamOn] = unix.ENODEV }, want(640, 480, 30), unix.ENODEV, []string{"gone"}},
+		{"busy at format", func(f *fakeNode) { f.failOn[videodev.ReqSetFormat] = unix.EBUSY }, want(640, 480, 30), unix.EBUSY, []string{"busy (another program holds it)"}},
+		{"busy at start", func(f *fakeNode) { f.failOn[videodev.ReqStreamOn] = unix.EBUSY }, want(640, 480, 30), unix.EBUSY, []string{"busy"}},
+		{"gone at start", func(f *fakeNode) { f.failOn[videodev.ReqStreamOn] = unix.ENODEV }, want(640, 480, 30), unix.ENODEV, []string{"gone"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			f := newFake(t, offered...)
-			c := cameraWith(t, "video0", map[string]node{"video0": f})
+			c := cameraWith(t, "video0", map[string]videodev.Node{"video0": f})
 			if err := c.Open(); err != nil {
 				t.Fatal(err)
 			}
@@ -123,7 +125,7 @@ func TestErrorsSayWhatAndWhy(t *testing.T) {
 func TestAutoTakesTheFirstThatGivesPictures(t *testing.T) {
 	metadata, camera, later := newFake(t), newFake(t), newFake(t)
 	metadata.caps = 0x00800000
-	c := cameraWith(t, "", map[string]node{"video1": metadata, "video2": camera, "video10": later})
+	c := cameraWith(t, "", map[string]videodev.Node{"video1": metadata, "video2": camera, "video10": later})
 	if err := c.Open(); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +134,7 @@ func TestAutoTakesTheFirstThatGivesPictures(t *testing.T) {
 	}
 	c.Close()
 
-	stable := cameraWith(t, "", map[string]node{"video2": camera, "video10": later})
+	stable := cameraWith(t, "", map[string]videodev.Node{"video2": camera, "video10": later})
 	byID := filepath.Join(stable.dev, "v4l", "by-id")
 	if err := os.MkdirAll(byID, 0o700); err != nil {
 		t.Fatal(err)
@@ -150,7 +152,7 @@ func TestAutoTakesTheFirstThatGivesPictures(t *testing.T) {
 }
 
 func TestMissingCamera(t *testing.T) {
-	c := cameraWith(t, "video7", map[string]node{"video0": newFake(t)})
+	c := cameraWith(t, "video7", map[string]videodev.Node{"video0": newFake(t)})
 	os.Remove(filepath.Join(c.dev, "video7"))
 	err := c.Open()
 	if !errors.Is(err, unix.ENOENT) || !strings.Contains(err.Error(), "video0 (Fake Camera)") {
@@ -164,7 +166,7 @@ func TestMissingCamera(t *testing.T) {
 func TestNoCamera(t *testing.T) {
 	f := newFake(t)
 	f.caps = 0x2 // an output
-	if err := cameraWith(t, "video0", map[string]node{"video0": f}).Open(); err == nil || !f.closed {
+	if err := cameraWith(t, "video0", map[string]videodev.Node{"video0": f}).Open(); err == nil || !f.closed {
 		t.Errorf("an output: %v, closed %v", err, f.closed)
 	}
 	if err := New(Options{Device: "/dev/null"}).Open(); err == nil || !strings.Contains(err.Error(), "not a V4L2 device") {
@@ -174,8 +176,8 @@ func TestNoCamera(t *testing.T) {
 
 func TestFrameRateIsTheDriversAnswer(t *testing.T) {
 	f := newFake(t, Format{"YUYV", 640, 480, 30})
-	f.rate = fraction{1, 25}
-	c := cameraWith(t, "video0", map[string]node{"video0": f})
+	f.rate = videodev.Fraction{Numerator: 1, Denominator: 25}
+	c := cameraWith(t, "video0", map[string]videodev.Node{"video0": f})
 	if err := c.Open(); err != nil {
 		t.Fatal(err)
 	}

@@ -3,12 +3,12 @@
 package v4l2
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unsafe"
+
+	"podium/capture/internal/videodev"
 )
 
 // Format is one pixel format, size and highest frame rate that a camera offers.
@@ -30,26 +30,26 @@ const manyAnswers = 256
 
 // offers asks a camera for everything it has. A range of sizes (as some drivers
 // have it) is cut down to the one asked for, if that is inside, and its ends.
-func offers(n node, width, height int) []Format {
+func offers(n videodev.Node, width, height int) []Format {
 	var all []Format
 	for i := uint32(0); i < manyAnswers; i++ {
-		d := formatDescription{index: i, bufferType: bufferTypeCapture}
-		if n.ioctl(reqEnumFormat, unsafe.Pointer(&d)) != nil {
+		d := videodev.FormatDescription{Index: i, BufferType: bufferTypeCapture}
+		if n.Ioctl(videodev.ReqEnumFormat, unsafe.Pointer(&d)) != nil {
 			break
 		}
-		for _, s := range sizes(n, d.pixelFormat, uint32(width), uint32(height)) {
-			all = append(all, Format{Pixels: fourcc(d.pixelFormat).String(), Width: int(s[0]), Height: int(s[1]),
-				FrameRate: highestRate(n, d.pixelFormat, s)})
+		for _, s := range sizes(n, d.PixelFormat, uint32(width), uint32(height)) {
+			all = append(all, Format{Pixels: videodev.Fourcc(d.PixelFormat).String(), Width: int(s[0]), Height: int(s[1]),
+				FrameRate: highestRate(n, d.PixelFormat, s)})
 		}
 	}
 	return all
 }
 
-func sizes(n node, pixels, width, height uint32) [][2]uint32 {
+func sizes(n videodev.Node, pixels, width, height uint32) [][2]uint32 {
 	var all [][2]uint32
 	for i := uint32(0); i < manyAnswers; i++ {
 		s := frameSize{index: i, pixelFormat: pixels}
-		if n.ioctl(reqEnumSizes, unsafe.Pointer(&s)) != nil {
+		if n.Ioctl(reqEnumSizes, unsafe.Pointer(&s)) != nil {
 			break
 		}
 		if s.kind == sizeDiscrete {
@@ -70,28 +70,20 @@ func inRange(v, low, high, step uint32) bool {
 }
 
 // highestRate is 0 when the driver does not enumerate intervals.
-func highestRate(n node, pixels uint32, size [2]uint32) float64 {
+func highestRate(n videodev.Node, pixels uint32, size [2]uint32) float64 {
 	best := 0.0
 	for i := uint32(0); i < manyAnswers; i++ {
 		v := frameInterval{index: i, pixelFormat: pixels, width: size[0], height: size[1]}
-		if n.ioctl(reqEnumIntervals, unsafe.Pointer(&v)) != nil {
+		if n.Ioctl(reqEnumIntervals, unsafe.Pointer(&v)) != nil {
 			break
 		}
 		// Of a range, the shortest interval comes first too.
-		best = max(best, v.v[0].rate())
+		best = max(best, v.v[0].Rate())
 		if v.kind != sizeDiscrete {
 			break
 		}
 	}
 	return best
-}
-
-// rate turns a time per frame into frames per second.
-func (f fraction) rate() float64 {
-	if f.numerator == 0 {
-		return 0
-	}
-	return float64(f.denominator) / float64(f.numerator)
 }
 
 // Fit chooses, of what a camera offers, what would be used for a size and a frame
@@ -152,16 +144,4 @@ func describe(all []Format) string {
 		return "nothing in " + strings.Join(preference, ", ")
 	}
 	return strings.Join(slices.Compact(words), ", ")
-}
-
-// text is what stands before the first NUL, without what could drive a terminal:
-// a camera's name comes from the camera.
-func text(b []byte) string {
-	b, _, _ = bytes.Cut(b, []byte{0})
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, strings.ToValidUTF8(string(b), ""))
 }

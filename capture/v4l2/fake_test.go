@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 	"golang.org/x/sys/unix"
 
+	"podium/capture/internal/videodev"
 	"podium/capture/internal/wakeup"
 )
 
@@ -31,7 +32,7 @@ type fakeNode struct {
 	memory  [][]byte
 	queued  []uint32 // buffers that the camera may write
 	done    []buffer // written, not yet dequeued
-	rate    fraction
+	rate    videodev.Fraction
 	running bool
 	mapped  int
 	closed  bool
@@ -40,7 +41,7 @@ type fakeNode struct {
 
 func newFake(t *testing.T, formats ...Format) *fakeNode {
 	t.Helper()
-	f := &fakeNode{formats: formats, caps: capVideoCapture | capStreaming, failOn: map[uint]error{}}
+	f := &fakeNode{formats: formats, caps: capVideoCapture | videodev.CapStreaming, failOn: map[uint]error{}}
 	if err := unix.Pipe2(f.pipe[:], unix.O_NONBLOCK|unix.O_CLOEXEC); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func (f *fakeNode) give(data []byte, flags uint32, age time.Duration) {
 	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
 	at := now.Nano() - int64(age)
 	f.done = append(f.done, buffer{index: i, bytesUsed: uint32(n), flags: flags | timestampMonotonic,
-		timestamp: timeval{at / 1e9, at % 1e9 / 1e3}})
+		timestamp: videodev.Timeval{Seconds: at / 1e9, Microseconds: at % 1e9 / 1e3}})
 	_, _ = unix.Write(f.pipe[1], []byte{1})
 }
 
@@ -78,7 +79,7 @@ func (f *fakeNode) unplug() {
 	_, _ = unix.Write(f.pipe[1], []byte{1})
 }
 
-func (f *fakeNode) ioctl(request uint, argument unsafe.Pointer) error {
+func (f *fakeNode) Ioctl(request uint, argument unsafe.Pointer) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.gone {
@@ -88,37 +89,37 @@ func (f *fakeNode) ioctl(request uint, argument unsafe.Pointer) error {
 		return err
 	}
 	switch request {
-	case reqQueryCap:
-		c := (*capability)(argument)
-		copy(c.card[:], "Fake Camera")
-		c.capabilities, c.deviceCaps = capDeviceCaps|capVideoCapture|capStreaming, f.caps
-	case reqEnumFormat:
-		return f.enumFormat((*formatDescription)(argument))
+	case videodev.ReqQueryCap:
+		c := (*videodev.Capability)(argument)
+		copy(c.Card[:], "Fake Camera")
+		c.Capabilities, c.DeviceCaps = videodev.CapDeviceCaps|capVideoCapture|videodev.CapStreaming, f.caps
+	case videodev.ReqEnumFormat:
+		return f.enumFormat((*videodev.FormatDescription)(argument))
 	case reqEnumSizes:
 		return f.enumSize((*frameSize)(argument))
 	case reqEnumIntervals:
 		return f.enumInterval((*frameInterval)(argument))
-	case reqSetFormat:
+	case videodev.ReqSetFormat:
 		if f.answer != nil {
 			f.answer(&(*format)(argument).pix)
 		}
-	case reqSetParm:
+	case videodev.ReqSetParm:
 		p := (*streamParm)(argument)
-		if f.rate.denominator != 0 {
+		if f.rate.Denominator != 0 {
 			p.timePerFrame = f.rate
 		}
-	case reqRequestBuffers:
-		f.memory = make([][]byte, (*requestBuffers)(argument).count)
-	case reqQueryBuffer:
+	case videodev.ReqRequestBuffers:
+		f.memory = make([][]byte, (*videodev.RequestBuffers)(argument).Count)
+	case videodev.ReqQueryBuffer:
 		b := (*buffer)(argument)
 		b.length, b.offset = 1<<20, b.index<<20
-	case reqQueue:
+	case videodev.ReqQueue:
 		f.queued = append(f.queued, (*buffer)(argument).index)
-	case reqDequeue:
+	case videodev.ReqDequeue:
 		return f.dequeue((*buffer)(argument))
-	case reqStreamOn:
+	case videodev.ReqStreamOn:
 		f.running = true
-	case reqStreamOff:
+	case videodev.ReqStreamOff:
 		f.running = false
 	default:
 		return unix.ENOTTY
@@ -138,24 +139,24 @@ func (f *fakeNode) dequeue(b *buffer) error {
 	return nil
 }
 
-func (f *fakeNode) enumFormat(d *formatDescription) error {
+func (f *fakeNode) enumFormat(d *videodev.FormatDescription) error {
 	var different []string
 	for _, o := range f.formats {
 		if len(different) == 0 || different[len(different)-1] != o.Pixels {
 			different = append(different, o.Pixels)
 		}
 	}
-	if int(d.index) >= len(different) {
+	if int(d.Index) >= len(different) {
 		return unix.EINVAL
 	}
-	d.pixelFormat = uint32(code(different[d.index]))
+	d.PixelFormat = uint32(videodev.Code(different[d.Index]))
 	return nil
 }
 
 func (f *fakeNode) enumSize(s *frameSize) error {
 	i := s.index
 	for _, o := range f.formats {
-		if uint32(code(o.Pixels)) != s.pixelFormat {
+		if uint32(videodev.Code(o.Pixels)) != s.pixelFormat {
 			continue
 		}
 		if i == 0 {
@@ -169,15 +170,15 @@ func (f *fakeNode) enumSize(s *frameSize) error {
 
 func (f *fakeNode) enumInterval(v *frameInterval) error {
 	for _, o := range f.formats {
-		if v.index == 0 && !f.noIntervals && uint32(code(o.Pixels)) == v.pixelFormat && o.Width == int(v.width) && o.Height == int(v.height) {
-			v.kind, v.v[0] = sizeDiscrete, fraction{1000, uint32(o.FrameRate * 1000)}
+		if v.index == 0 && !f.noIntervals && uint32(videodev.Code(o.Pixels)) == v.pixelFormat && o.Width == int(v.width) && o.Height == int(v.height) {
+			v.kind, v.v[0] = sizeDiscrete, videodev.Fraction{Numerator: 1000, Denominator: uint32(o.FrameRate * 1000)}
 			return nil
 		}
 	}
 	return unix.EINVAL
 }
 
-func (f *fakeNode) mmap(offset int64, length int) ([]byte, error) {
+func (f *fakeNode) Mmap(offset int64, length int) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.mapped++
@@ -185,17 +186,17 @@ func (f *fakeNode) mmap(offset int64, length int) ([]byte, error) {
 	return f.memory[offset>>20], nil
 }
 
-func (f *fakeNode) munmap([]byte) error {
+func (f *fakeNode) Munmap([]byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.mapped--
 	return nil
 }
 
-func (f *fakeNode) wait(limit time.Duration) error { return f.waiter.Wait(f.pipe[0], limit) }
-func (f *fakeNode) end()                           { f.waiter.End() }
+func (f *fakeNode) Wait(limit time.Duration) error { return f.waiter.Wait(f.pipe[0], limit) }
+func (f *fakeNode) End()                           { f.waiter.End() }
 
-func (f *fakeNode) close() error {
+func (f *fakeNode) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"podium/capture/internal/holder"
+	"podium/capture/internal/videodev"
 )
 
 // Found is a camera that is connected.
@@ -23,9 +24,9 @@ type Found struct {
 
 // Find lists the cameras, stable names first. It opens each node for a moment
 // and starts none. Nodes that are no camera are left out.
-func Find() []Found { return find("/dev", openNode) }
+func Find() []Found { return find("/dev", videodev.Open) }
 
-func find(dev string, open func(string) (node, error)) []Found {
+func find(dev string, open func(string) (videodev.Node, error)) []Found {
 	var all []Found
 	seen := make(map[string]bool)
 	for _, path := range nodePaths(dev) {
@@ -41,12 +42,12 @@ func find(dev string, open func(string) (node, error)) []Found {
 	return all
 }
 
-func look(path, target string, open func(string) (node, error)) (Found, bool) {
+func look(path, target string, open func(string) (videodev.Node, error)) (Found, bool) {
 	n, err := open(target)
 	if err != nil {
 		return Found{}, false
 	}
-	defer func() { _ = n.close() }() // it was only looked at
+	defer func() { _ = n.Close() }() // it was only looked at
 	card, err := usable(n)
 	if err != nil {
 		return Found{}, false

@@ -43,11 +43,11 @@ func (w *wildNode) next() byte {
 	return b
 }
 
-func (w *wildNode) ioctl(request uint, argument unsafe.Pointer) error {
+func (w *wildNode) Ioctl(request uint, argument unsafe.Pointer) error {
 	if w.asked++; w.asked > mostAsked {
 		w.t.Fatalf("the driver is asked without end, now %#x", request)
 	}
-	err := w.fakeNode.ioctl(request, argument)
+	err := w.fakeNode.Ioctl(request, argument)
 	switch w.next() % 8 {
 	case 1:
 		return []error{unix.EINVAL, unix.EBUSY, unix.ENODEV, unix.EAGAIN, unix.ENOTTY, unix.EIO}[w.next()%6]
@@ -64,14 +64,14 @@ func (w *wildNode) ioctl(request uint, argument unsafe.Pointer) error {
 }
 
 // mmap refuses as the kernel does what is no buffer of the driver's.
-func (w *wildNode) mmap(offset int64, length int) ([]byte, error) {
+func (w *wildNode) Mmap(offset int64, length int) ([]byte, error) {
 	if length <= 0 || length > 1<<20 || offset < 0 || int(offset>>20) >= len(w.memory) {
 		return nil, unix.EINVAL
 	}
-	return w.fakeNode.mmap(offset, length)
+	return w.fakeNode.Mmap(offset, length)
 }
 
-func (w *wildNode) wait(time.Duration) error {
+func (w *wildNode) Wait(time.Duration) error {
 	if w.waits++; w.waits > 64 {
 		return wakeup.ErrTimeout
 	}

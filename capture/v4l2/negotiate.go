@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"podium/capture/internal/videodev"
 )
 
 // negotiated is what the driver answered, not what was asked.
@@ -22,26 +24,26 @@ type negotiated struct {
 
 // usable reports whether a node is a camera that can stream: metadata nodes,
 // encoders and outputs have names of the same kind.
-func usable(n node) (card string, err error) {
-	var c capability
-	if err := n.ioctl(reqQueryCap, unsafe.Pointer(&c)); err != nil {
+func usable(n videodev.Node) (card string, err error) {
+	var c videodev.Capability
+	if err := n.Ioctl(videodev.ReqQueryCap, unsafe.Pointer(&c)); err != nil {
 		if errors.Is(err, unix.ENOTTY) || errors.Is(err, unix.EINVAL) {
 			return "", errors.New("is not a V4L2 device")
 		}
 		return "", err
 	}
-	caps := c.capabilities
-	if caps&capDeviceCaps != 0 {
-		caps = c.deviceCaps
+	caps := c.Capabilities
+	if caps&videodev.CapDeviceCaps != 0 {
+		caps = c.DeviceCaps
 	}
-	if caps&capVideoCapture == 0 || caps&capStreaming == 0 {
-		return text(c.card[:]), errors.New("gives no pictures: it is a V4L2 device for something else")
+	if caps&capVideoCapture == 0 || caps&videodev.CapStreaming == 0 {
+		return videodev.Text(c.Card[:]), errors.New("gives no pictures: it is a V4L2 device for something else")
 	}
-	return text(c.card[:]), nil
+	return videodev.Text(c.Card[:]), nil
 }
 
 // negotiate sets size, pixel format and frame rate.
-func negotiate(n node, width, height int, rate float64) (negotiated, error) {
+func negotiate(n videodev.Node, width, height int, rate float64) (negotiated, error) {
 	all := offers(n, width, height)
 	fit := candidates(all, width, height, rate)
 	if len(fit) == 0 {
@@ -62,16 +64,16 @@ func negotiate(n node, width, height int, rate float64) (negotiated, error) {
 	return negotiated{}, fmt.Errorf("%w; it offers %s", refused, describe(all))
 }
 
-func setFormat(n node, f Format) (negotiated, error) {
+func setFormat(n videodev.Node, f Format) (negotiated, error) {
 	want := format{bufferType: bufferTypeCapture, pix: pixFormat{
-		width: uint32(f.Width), height: uint32(f.Height), pixelFormat: uint32(code(f.Pixels)), field: fieldNone}}
-	if err := n.ioctl(reqSetFormat, unsafe.Pointer(&want)); err != nil {
+		width: uint32(f.Width), height: uint32(f.Height), pixelFormat: uint32(videodev.Code(f.Pixels)), field: fieldNone}}
+	if err := n.Ioctl(videodev.ReqSetFormat, unsafe.Pointer(&want)); err != nil {
 		return negotiated{}, fmt.Errorf("it refuses %dx%d %s: %w", f.Width, f.Height, f.Pixels, err)
 	}
 	got := want.pix
-	if int(got.width) != f.Width || int(got.height) != f.Height || fourcc(got.pixelFormat) != code(f.Pixels) {
+	if int(got.width) != f.Width || int(got.height) != f.Height || videodev.Fourcc(got.pixelFormat) != videodev.Code(f.Pixels) {
 		return negotiated{}, fmt.Errorf("asked for %dx%d %s, it answers %dx%d %s",
-			f.Width, f.Height, f.Pixels, got.width, got.height, fourcc(got.pixelFormat))
+			f.Width, f.Height, f.Pixels, got.width, got.height, videodev.Fourcc(got.pixelFormat))
 	}
 	if got.field != fieldNone && got.field != fieldInterlaced {
 		return negotiated{}, fmt.Errorf("it gives half pictures (field order %d)", got.field)
@@ -102,19 +104,19 @@ const highestPlausible = 1000
 
 // setRate asks for a frame rate and returns the driver's answer; a driver that
 // knows nothing of frame rates is believed to do what was asked.
-func setRate(n node, rate float64) (float64, error) {
-	p := streamParm{bufferType: bufferTypeCapture, timePerFrame: fraction{1000, uint32(rate*1000 + 0.5)}}
+func setRate(n videodev.Node, rate float64) (float64, error) {
+	p := streamParm{bufferType: bufferTypeCapture, timePerFrame: videodev.Fraction{Numerator: 1000, Denominator: uint32(rate*1000 + 0.5)}}
 	if rate == float64(int(rate)) {
-		p.timePerFrame = fraction{1, uint32(rate)}
+		p.timePerFrame = videodev.Fraction{Numerator: 1, Denominator: uint32(rate)}
 	}
-	err := n.ioctl(reqSetParm, unsafe.Pointer(&p))
+	err := n.Ioctl(videodev.ReqSetParm, unsafe.Pointer(&p))
 	switch {
 	case errors.Is(err, unix.ENOTTY), errors.Is(err, unix.EINVAL):
 		return rate, nil
 	case err != nil:
 		return 0, fmt.Errorf("it refuses %g frames per second: %w", rate, err)
 	}
-	if got := p.timePerFrame.rate(); got > 0 && got <= highestPlausible {
+	if got := p.timePerFrame.Rate(); got > 0 && got <= highestPlausible {
 		return got, nil
 	}
 	return rate, nil

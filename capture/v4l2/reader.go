@@ -64,7 +64,7 @@ func (r *Reader) read(dst *image.YCbCr) error {
 		if r.stopped {
 			return io.EOF
 		}
-		if err := r.stream.node.wait(silence); err != nil {
+		if err := r.stream.node.Wait(silence); err != nil {
 			return r.explain(err)
 		}
 		newest, ok, err := r.newest()

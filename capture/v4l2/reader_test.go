@@ -11,12 +11,14 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"podium/capture/internal/videodev"
 )
 
 func recording(t *testing.T, format Format) (*fakeNode, *Camera, *Reader) {
 	t.Helper()
 	f := newFake(t, format)
-	c := cameraWith(t, "video0", map[string]node{"video0": f})
+	c := cameraWith(t, "video0", map[string]videodev.Node{"video0": f})
 	if err := c.Open(); err != nil {
 		t.Fatal(err)
 	}
@@ -64,9 +66,9 @@ func TestNewestFrameWins(t *testing.T) {
 
 func TestDamagedFramesAreLeftOut(t *testing.T) {
 	f, _, r := recording(t, small)
-	f.give(grey(1), bufferError, 0)
+	f.give(grey(1), videodev.BufferError, 0)
 	f.give(grey(2), 0, 0)
-	f.give(grey(3), bufferError, 0)
+	f.give(grey(3), videodev.BufferError, 0)
 	if got := level(t, r); got != 2 {
 		t.Errorf("frame %d, want the only good one, 2", got)
 	}
@@ -171,9 +173,9 @@ func TestReadAllocatesLittle(t *testing.T) {
 func TestCaptureTimeDistrustsForeignClocks(t *testing.T) {
 	now := time.Now()
 	for name, b := range map[string]buffer{
-		"no clock named": {timestamp: timeval{1, 0}},
-		"too old":        {flags: timestampMonotonic, timestamp: timeval{-1000, 0}},
-		"in the future":  {flags: timestampMonotonic, timestamp: timeval{1 << 40, 0}},
+		"no clock named": {timestamp: videodev.Timeval{Seconds: 1, Microseconds: 0}},
+		"too old":        {flags: timestampMonotonic, timestamp: videodev.Timeval{Seconds: -1000, Microseconds: 0}},
+		"in the future":  {flags: timestampMonotonic, timestamp: videodev.Timeval{Seconds: 1 << 40, Microseconds: 0}},
 	} {
 		if got := captureTime(b, now); !got.Equal(now) {
 			t.Errorf("%s: %v off", name, got.Sub(now))

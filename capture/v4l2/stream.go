@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"podium/capture/internal/videodev"
 )
 
 // buffersWanted keeps the camera busy while one frame is encoded and one waits.
@@ -17,13 +19,13 @@ const buffersWanted = 4
 // stream is the kernel's queue of frames. All of it belongs to one goroutine at
 // a time.
 type stream struct {
-	node    node
+	node    videodev.Node
 	memory  [][]byte
 	running bool
 }
 
 // startStream maps the buffers, queues them all and starts the camera.
-func startStream(n node) (*stream, error) {
+func startStream(n videodev.Node) (*stream, error) {
 	s := &stream{node: n}
 	if err := s.start(); err != nil {
 		_ = s.stop()
@@ -33,19 +35,19 @@ func startStream(n node) (*stream, error) {
 }
 
 func (s *stream) start() error {
-	request := requestBuffers{count: buffersWanted, bufferType: bufferTypeCapture, memory: memoryMmap}
-	if err := s.node.ioctl(reqRequestBuffers, unsafe.Pointer(&request)); err != nil {
+	request := videodev.RequestBuffers{Count: buffersWanted, BufferType: bufferTypeCapture, Memory: videodev.MemoryMmap}
+	if err := s.node.Ioctl(videodev.ReqRequestBuffers, unsafe.Pointer(&request)); err != nil {
 		return fmt.Errorf("it gives no buffers: %w", err)
 	}
-	if request.count < 2 {
-		return fmt.Errorf("it gives %d buffers, fewer than two", request.count)
+	if request.Count < 2 {
+		return fmt.Errorf("it gives %d buffers, fewer than two", request.Count)
 	}
-	for i := range request.count {
-		b := buffer{index: i, bufferType: bufferTypeCapture, memory: memoryMmap}
-		if err := s.node.ioctl(reqQueryBuffer, unsafe.Pointer(&b)); err != nil {
+	for i := range request.Count {
+		b := buffer{index: i, bufferType: bufferTypeCapture, memory: videodev.MemoryMmap}
+		if err := s.node.Ioctl(videodev.ReqQueryBuffer, unsafe.Pointer(&b)); err != nil {
 			return fmt.Errorf("it does not show buffer %d: %w", i, err)
 		}
-		memory, err := s.node.mmap(int64(b.offset), int(b.length))
+		memory, err := s.node.Mmap(int64(b.offset), int(b.length))
 		if err != nil {
 			return fmt.Errorf("cannot map buffer %d of %d bytes: %w", i, b.length, err)
 		}
@@ -55,7 +57,7 @@ func (s *stream) start() error {
 		}
 	}
 	kind := int32(bufferTypeCapture)
-	if err := s.node.ioctl(reqStreamOn, unsafe.Pointer(&kind)); err != nil {
+	if err := s.node.Ioctl(videodev.ReqStreamOn, unsafe.Pointer(&kind)); err != nil {
 		return fmt.Errorf("it does not start: %w", err)
 	}
 	s.running = true
@@ -63,8 +65,8 @@ func (s *stream) start() error {
 }
 
 func (s *stream) queue(i uint32) error {
-	b := buffer{index: i, bufferType: bufferTypeCapture, memory: memoryMmap}
-	if err := s.node.ioctl(reqQueue, unsafe.Pointer(&b)); err != nil {
+	b := buffer{index: i, bufferType: bufferTypeCapture, memory: videodev.MemoryMmap}
+	if err := s.node.Ioctl(videodev.ReqQueue, unsafe.Pointer(&b)); err != nil {
 		return fmt.Errorf("it does not take buffer %d back: %w", i, err)
 	}
 	return nil
@@ -80,8 +82,8 @@ type filled struct {
 
 // dequeue returns the oldest written buffer, or false when there is none now.
 func (s *stream) dequeue() (filled, bool, error) {
-	b := buffer{bufferType: bufferTypeCapture, memory: memoryMmap}
-	err := s.node.ioctl(reqDequeue, unsafe.Pointer(&b))
+	b := buffer{bufferType: bufferTypeCapture, memory: videodev.MemoryMmap}
+	err := s.node.Ioctl(videodev.ReqDequeue, unsafe.Pointer(&b))
 	switch {
 	case errors.Is(err, unix.EAGAIN):
 		return filled{}, false, nil
@@ -96,7 +98,7 @@ func (s *stream) dequeue() (filled, bool, error) {
 		index:    b.index,
 		data:     memory[:used],
 		captured: captureTime(b, time.Now()),
-		damaged:  b.flags&bufferError != 0 || used == 0,
+		damaged:  b.flags&videodev.BufferError != 0 || used == 0,
 	}, true, nil
 }
 
@@ -114,7 +116,7 @@ func captureTime(b buffer, now time.Time) time.Time {
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &clock); err != nil {
 		return now
 	}
-	stamp := time.Duration(b.timestamp.seconds)*time.Second + time.Duration(b.timestamp.microseconds)*time.Microsecond
+	stamp := time.Duration(b.timestamp.Seconds)*time.Second + time.Duration(b.timestamp.Microseconds)*time.Microsecond
 	age := time.Duration(clock.Nano()) - stamp
 	if age < 0 || age > oldestTime {
 		return now
@@ -128,13 +130,13 @@ func (s *stream) stop() error {
 	var failed []error
 	if s.running {
 		kind := int32(bufferTypeCapture)
-		if err := s.node.ioctl(reqStreamOff, unsafe.Pointer(&kind)); err != nil && !errors.Is(err, unix.ENODEV) {
+		if err := s.node.Ioctl(videodev.ReqStreamOff, unsafe.Pointer(&kind)); err != nil && !errors.Is(err, unix.ENODEV) {
 			failed = append(failed, fmt.Errorf("it does not stop: %w", err))
 		}
 		s.running = false
 	}
 	for _, memory := range s.memory {
-		if err := s.node.munmap(memory); err != nil {
+		if err := s.node.Munmap(memory); err != nil {
 			failed = append(failed, fmt.Errorf("cannot unmap a buffer: %w", err))
 		}
 	}

@@ -13,22 +13,11 @@ import (
 	"unsafe"
 
 	"github.com/pion/mediadevices/pkg/prop"
+
+	"podium/capture/internal/videodev"
 )
 
-// Controls of a camera that encodes itself, include/uapi/linux/v4l2-controls.h.
-const (
-	controlBitRate   = 0x009909cf // V4L2_CID_MPEG_VIDEO_BITRATE
-	controlGOP       = 0x009909cb // V4L2_CID_MPEG_VIDEO_GOP_SIZE
-	controlRepeat    = 0x009909e2 // V4L2_CID_MPEG_VIDEO_REPEAT_SEQ_HEADER
-	controlKeyframe  = 0x009909e5 // V4L2_CID_MPEG_VIDEO_FORCE_KEY_FRAME
-	reqSetControl    = 0xc008561c
-	encodedPixelName = "H264"
-)
-
-type control struct {
-	id    uint32
-	value int32
-}
+const encodedPixelName = "H264"
 
 // UnitReader gives what a camera has encoded itself: H.264 access units, one for each
 // of its buffers. Read belongs to one goroutine; the rest may be called by any.
@@ -55,8 +44,12 @@ func (c *Camera) EncodedRecord(want prop.Media, bitRate int) (*UnitReader, error
 	if err != nil {
 		return nil, c.explain(c.path, err)
 	}
-	for _, set := range []control{{controlBitRate, int32(min(bitRate, 1<<30))}, {controlGOP, int32(got.rate + 0.5)}, {controlRepeat, 1}} {
-		_ = c.node.ioctl(reqSetControl, unsafe.Pointer(&set)) // few cameras have them
+	for _, set := range []videodev.Control{
+		{ID: videodev.ControlBitRate, Value: int32(min(bitRate, 1<<30))},
+		{ID: videodev.ControlGOP, Value: int32(got.rate + 0.5)},
+		{ID: videodev.ControlRepeatHeaders, Value: 1},
+	} {
+		_ = c.node.Ioctl(videodev.ReqSetControl, unsafe.Pointer(&set)) // few cameras have them
 	}
 	s, err := startStream(c.node)
 	if err != nil {
@@ -66,7 +59,7 @@ func (c *Camera) EncodedRecord(want prop.Media, bitRate int) (*UnitReader, error
 	return c.units, nil
 }
 
-func negotiateEncoded(n node, width, height int, rate float64) (negotiated, error) {
+func negotiateEncoded(n videodev.Node, width, height int, rate float64) (negotiated, error) {
 	all := offers(n, width, height)
 	for _, f := range all {
 		if f.Pixels != encodedPixelName || f.Width != width || f.Height != height {
@@ -104,7 +97,7 @@ func (r *UnitReader) Read() (data []byte, captured time.Time, damaged bool, err 
 			return nil, time.Time{}, false, io.EOF
 		}
 		r.order()
-		if err := r.stream.node.wait(silence); err != nil {
+		if err := r.stream.node.Wait(silence); err != nil {
 			return nil, time.Time{}, false, r.explain(err)
 		}
 		next, ok, err := r.stream.dequeue()
@@ -134,8 +127,8 @@ func (r *UnitReader) RequestKeyframe() { r.wanted.Store(true) }
 // order asks for a keyframe, if one was requested.
 func (r *UnitReader) order() {
 	if r.wanted.Swap(false) {
-		force := control{controlKeyframe, 1}
-		_ = r.stream.node.ioctl(reqSetControl, unsafe.Pointer(&force)) // see RequestKeyframe
+		force := videodev.Control{ID: videodev.ControlForceKeyframe, Value: 1}
+		_ = r.stream.node.Ioctl(videodev.ReqSetControl, unsafe.Pointer(&force)) // see RequestKeyframe
 	}
 }
 

@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"podium/capture/internal/videodev"
 )
 
 func TestCameraThatEncodesItself(t *testing.T) {
 	f := newFake(t, Format{"YUYV", 640, 360, 30}, Format{"H264", 320, 180, 30})
-	c := cameraWith(t, "video0", map[string]node{"video0": f})
+	c := cameraWith(t, "video0", map[string]videodev.Node{"video0": f})
 	if err := c.Open(); err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +28,7 @@ func TestCameraThatEncodesItself(t *testing.T) {
 		t.Error("it records twice")
 	}
 	f.give([]byte("one"), 0, 10*time.Millisecond)
-	f.give([]byte("two"), bufferError, 0)
+	f.give([]byte("two"), videodev.BufferError, 0)
 	r.RequestKeyframe() // this camera has no such control
 	for i, want := range []struct {
 		data    string
@@ -54,7 +56,7 @@ func TestCameraThatEncodesItself(t *testing.T) {
 
 func TestCameraThatDoesNotEncodeThatSize(t *testing.T) {
 	f := newFake(t, Format{"YUYV", 320, 180, 30}, Format{"H264", 640, 360, 30})
-	c := cameraWith(t, "video0", map[string]node{"video0": f})
+	c := cameraWith(t, "video0", map[string]videodev.Node{"video0": f})
 	if err := c.Open(); err != nil {
 		t.Fatal(err)
 	}

@@ -68,6 +68,7 @@ var rooms = map[string]room{
 	"capture/internal/mjpeg":      {pure: true, may: []string{"podium/capture/internal/i420", "C"}, never: []string{"net/..."}},
 	"capture/internal/annexb":     {pure: true, never: []string{"podium/...", "net/..."}},
 	"capture/internal/sound":      {pure: true, never: []string{"podium/...", "net/..."}},
+	"capture/internal/videodev":   {may: []string{xsys, "podium/capture/internal/wakeup"}, never: []string{"net/..."}},
 	"capture/internal/wakeup":     {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 
 	"publish": {
