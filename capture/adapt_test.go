@@ -1,9 +1,14 @@
 package capture
 
 import (
+	"image"
 	"math"
 	"testing"
 	"time"
+
+	"podium/capture/encoder"
+	"podium/capture/encoder/m2m"
+	"podium/capture/encoder/openh264"
 )
 
 // rateOf reads the picture for as long as the camera's clock says, and gives bit/s and
@@ -46,6 +51,59 @@ func TestPictureFollowsTheBitRate(t *testing.T) {
 		}
 		if i := v.Info(); i.BitRate != step.bits || math.Abs(i.FrameRate-step.frames) > 0.1 {
 			t.Errorf("at %d bit/s the status says %+v", step.bits, i)
+		}
+	}
+}
+
+// weak is an encoder of the board that fails after some frames.
+type weak struct {
+	encoder.Encoder
+	left int
+}
+
+func (w *weak) Encode(frame *image.YCbCr, keyframe bool) ([]byte, error) {
+	if w.left--; w.left < 0 {
+		return nil, m2m.ErrStuck
+	}
+	return w.Encoder.Encode(frame, keyframe)
+}
+
+func (w *weak) Name() string { return BoardEncoder }
+
+// When the board's encoder fails, and where there is none, software goes on: with a
+// keyframe, at the same rate, for the rest of the recording.
+func TestSoftwareGoesOnForTheBoard(t *testing.T) {
+	had := builders[BoardEncoder]
+	t.Cleanup(func() { builders[BoardEncoder] = had })
+	c := VideoConfig{Width: 320, Height: 180, FrameRate: 30, BitRate: 800_000, Device: "noise", Encoder: BoardEncoder, Log: quiet}
+	for _, frames := range []int{0, 40} {
+		made := 0
+		builders[BoardEncoder] = func(s encoder.Settings) (encoder.Encoder, error) {
+			if made++; frames == 0 {
+				return nil, m2m.ErrMissing
+			}
+			enc, err := openh264.New(s)
+			return &weak{enc, frames}, err
+		}
+		v, err := openVideo(c, &noisyCamera{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		for n := range 100 {
+			unit := sample(t, v).Data
+			if n == frames && !isKeyframe(unit) {
+				t.Error("software does not begin with a keyframe")
+			}
+			if name := v.Info().Encoder; n < frames && name != BoardEncoder || n > frames && name != DefaultEncoder {
+				t.Fatalf("frame %d is %s's", n, name)
+			}
+			if n == 60 {
+				v.SetBitRate(100_000) // a smaller size and thus a new encoder
+			}
+		}
+		if made != 1 || v.Trouble() != nil {
+			t.Errorf("the board's was built %d times; trouble: %v", made, v.Trouble())
 		}
 	}
 }

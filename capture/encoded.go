@@ -54,14 +54,11 @@ func openOwnH264(c VideoConfig) (*Video, error) {
 
 // openEncoded hands on what source gives, as it is.
 func openEncoded(c VideoConfig, source encodedSource, device, encoderName string) (*Video, error) {
-	build, err := builderOf(DefaultEncoder) // of the still picture that stands for it
-	if err != nil {
-		_ = source.Close() // it is of no use
-		return nil, err
-	}
-	v := &Video{log: c.Log, config: c, source: source, build: build, start: time.Now(),
-		info: Info{Device: device, Encoder: encoderName, BitRate: c.BitRate, Width: c.Width, Height: c.Height, FrameRate: c.FrameRate, PixelFormat: "H264"}}
+	v := &Video{log: c.Log, config: c, source: source, start: time.Now(),
+		build: builders[DefaultEncoder], // of the still picture that stands for it
+		info:  Info{Device: device, BitRate: c.BitRate, Width: c.Width, Height: c.Height, FrameRate: c.FrameRate, PixelFormat: "H264"}}
 	v.times.period = time.Duration(float64(time.Second) / c.FrameRate)
+	v.encoder.Store(&encoderName)
 	v.making.Store(&quality{c.Width, c.Height, c.FrameRate, c.BitRate})
 	p := &passing{video: v, source: source}
 	v.pump = pump{device: "camera " + device, read: p.read, stop: source.Close, free: p.free}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"sync"
 	"time"
 
 	"github.com/pion/mediadevices/pkg/io/video"
@@ -13,33 +12,25 @@ import (
 	"podium/capture/testsource"
 )
 
-const (
-	// stillEvery is the pause between two frames of the picture that stands for a
-	// camera that is gone: enough for a viewer who joins, and for the lamp that
-	// wants packets four times a second.
-	stillEvery = 200 * time.Millisecond
-	// ownFirst is for how long a camera that was found by "auto" is waited for
-	// before any other is taken in its place.
-	ownFirst = time.Second
-)
+// stillEvery is the pause between two frames of the picture that stands for a camera
+// that is gone: enough for a viewer who joins, and for the lamp that wants packets four
+// times a second.
+const stillEvery = 200 * time.Millisecond
 
 // keptCamera is a camera that goes on without its device: while that is gone a
 // still picture says so, and the device is opened again when it is back. It is a
 // mediadevices driver for one recording.
 type keptCamera struct {
-	device string // as configured
+	choice choice
 	// fresh makes a driver for one recording; device "" is the first usable one.
 	fresh func(device string) camera
 
 	config VideoConfig
 	keeper *keeper[video.Reader]
-
-	mu  sync.Mutex
-	own string // the name of the device that was opened last
 }
 
 func keepCamera(c VideoConfig, fresh func(device string) camera) *keptCamera {
-	return &keptCamera{device: c.Device, fresh: fresh, config: c}
+	return &keptCamera{choice: choice{configured: c.Device}, fresh: fresh, config: c}
 }
 
 // Open does nothing: what is opened depends on what is wanted of it.
@@ -67,14 +58,7 @@ func (c *keptCamera) Close() error {
 
 // start opens the device that the configuration names.
 func (c *keptCamera) start(want prop.Media, gone time.Duration) (started[video.Reader], error) {
-	device := c.device
-	if device == AutoDevice {
-		device = ""
-		if own := c.opened(); own != "" && gone < ownFirst {
-			device = own
-		}
-	}
-	d := c.fresh(device)
+	d := c.fresh(c.choice.next(gone))
 	if err := d.Open(); err != nil {
 		return started[video.Reader]{}, err
 	}
@@ -84,17 +68,9 @@ func (c *keptCamera) start(want prop.Media, gone time.Duration) (started[video.R
 		return started[video.Reader]{}, err
 	}
 	if named, ok := reader.(cameraReader); ok {
-		c.mu.Lock()
-		c.own = named.Name()
-		c.mu.Unlock()
+		c.choice.took(named.Name())
 	}
 	return started[video.Reader]{reader: reader, close: d.Close}, nil
-}
-
-func (c *keptCamera) opened() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.own
 }
 
 // keptReader reads from the device while it is there. Read belongs to one goroutine.
@@ -186,12 +162,7 @@ func (r *keptReader) Format() prop.Media {
 }
 
 // Name is the device's, or as configured where none was found yet.
-func (r *keptReader) Name() string {
-	if own := r.camera.opened(); own != "" {
-		return own
-	}
-	return r.camera.device
-}
+func (r *keptReader) Name() string { return r.camera.choice.name() }
 
 // Trouble tells why the picture is not the camera's; nil: it is.
 func (r *keptReader) Trouble() error { return r.keeper.Trouble() }

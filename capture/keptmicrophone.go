@@ -3,7 +3,6 @@ package capture
 import (
 	"fmt"
 	"io"
-	"sync"
 	"time"
 
 	"github.com/pion/mediadevices/pkg/io/audio"
@@ -18,19 +17,16 @@ var standInFormat = prop.Media{Audio: prop.Audio{SampleRate: 48000, ChannelCount
 // silence stands in for it, and the device is opened again when it is back. It is a
 // mediadevices driver for one recording.
 type keptMicrophone struct {
-	device string // as configured
+	choice choice
 	// fresh makes a driver for one recording; device "" is the first usable one.
 	fresh func(device string) microphone
 
 	config AudioConfig
 	keeper *keeper[microphoneReader]
-
-	mu  sync.Mutex
-	own string // the name of the device that was opened last
 }
 
 func keepMicrophone(c AudioConfig, fresh func(device string) microphone) *keptMicrophone {
-	return &keptMicrophone{device: c.Device, fresh: fresh, config: c}
+	return &keptMicrophone{choice: choice{configured: c.Device}, fresh: fresh, config: c}
 }
 
 // Open does nothing: what is opened depends on what is wanted of it.
@@ -64,14 +60,7 @@ func (m *keptMicrophone) Close() error {
 
 // start opens the device that the configuration names.
 func (m *keptMicrophone) start(want prop.Media, gone time.Duration) (started[microphoneReader], error) {
-	device := m.device
-	if device == AutoDevice {
-		device = ""
-		if own := m.opened(); own != "" && gone < ownFirst {
-			device = own
-		}
-	}
-	d := m.fresh(device)
+	d := m.fresh(m.choice.next(gone))
 	if err := d.Open(); err != nil {
 		return started[microphoneReader]{}, err
 	}
@@ -83,18 +72,10 @@ func (m *keptMicrophone) start(want prop.Media, gone time.Duration) (started[mic
 	source, ok := reader.(microphoneReader)
 	if !ok {
 		_ = d.Close() // it cannot be used
-		return started[microphoneReader]{}, fmt.Errorf("cannot capture from %s: its driver tells no capture times", m.device)
+		return started[microphoneReader]{}, fmt.Errorf("cannot capture from %s: its driver tells no capture times", m.choice.configured)
 	}
-	m.mu.Lock()
-	m.own = source.Name()
-	m.mu.Unlock()
+	m.choice.took(source.Name())
 	return started[microphoneReader]{reader: source, close: d.Close}, nil
-}
-
-func (m *keptMicrophone) opened() string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.own
 }
 
 // keptSound reads from the device while it is there. Positions go on through every
@@ -235,12 +216,7 @@ func (s *keptSound) Position() int64 { return s.position }
 func (s *keptSound) Format() prop.Media { return s.format }
 
 // Name is the device's, or as configured where none was found yet.
-func (s *keptSound) Name() string {
-	if own := s.microphone.opened(); own != "" {
-		return own
-	}
-	return s.microphone.device
-}
+func (s *keptSound) Name() string { return s.microphone.choice.name() }
 
 // Trouble tells why there is silence in place of the sound; nil: there is none.
 func (s *keptSound) Trouble() error { return s.keeper.Trouble() }

@@ -37,20 +37,16 @@ func (c v4l2Camera) EncodedRecord(want prop.Media, bitRate int) (unitReader, err
 // ownH264 reads such a camera, and looks for it when it is gone.
 type ownH264 struct {
 	*keeper[unitReader]
-	device string
+	choice choice
 	units  chan encodedUnit
 	ended  chan struct{}
 }
 
 func startOwnH264(c VideoConfig, fresh func(device string) encodingCamera) (*ownH264, error) {
-	o := &ownH264{device: c.Device, units: make(chan encodedUnit, unitQueue), ended: make(chan struct{})}
+	o := &ownH264{choice: choice{configured: c.Device}, units: make(chan encodedUnit, unitQueue), ended: make(chan struct{})}
 	want := prop.Media{Video: prop.Video{Width: c.Width, Height: c.Height, FrameRate: float32(c.FrameRate)}}
-	o.keeper = newKeeper("camera", c.Log, func(time.Duration) (started[unitReader], error) {
-		device := c.Device
-		if device == AutoDevice {
-			device = ""
-		}
-		d := fresh(device)
+	o.keeper = newKeeper("camera", c.Log, func(gone time.Duration) (started[unitReader], error) {
+		d := fresh(o.choice.next(gone))
 		if err := d.Open(); err != nil {
 			return started[unitReader]{}, err
 		}
@@ -59,6 +55,7 @@ func startOwnH264(c VideoConfig, fresh func(device string) encodingCamera) (*own
 			_ = d.Close() // it does not record
 			return started[unitReader]{}, err
 		}
+		o.choice.took(reader.Name())
 		return started[unitReader]{reader: reader, close: d.Close}, nil
 	})
 	if err := o.begin(); err != nil {
@@ -125,12 +122,7 @@ func (o *ownH264) RequestKeyframe() {
 }
 
 // Name is the camera's, or as configured where none was found yet.
-func (o *ownH264) Name() string {
-	if live, ok := o.live(); ok {
-		return live.Name()
-	}
-	return o.device
-}
+func (o *ownH264) Name() string { return o.choice.name() }
 
 // Close closes the camera and waits for its end.
 func (o *ownH264) Close() error {

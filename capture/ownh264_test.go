@@ -135,6 +135,26 @@ func TestCamerasOwnH264ComesBack(t *testing.T) {
 	})
 }
 
+// With "auto" it is waited for a second; then any other will do.
+func TestAnotherCamerasOwnH264TakesOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, asked := &socket{}, make(chan struct{}, 1)
+		s.plug("front")
+		v := ownVideo(t, s, asked, wholeKeyframe, otherPicture)
+		sample(t, v)
+		s.unplug()
+		s.plug("side")
+		lost := time.Now()
+		for n := 0; v.Info().Device != "side" && n < 100; n++ {
+			sample(t, v)
+		}
+		if passed := time.Since(lost); passed < ownFirst || passed > 2*time.Second {
+			t.Errorf("the other took over after %v", passed)
+		}
+		closeOwn(t, v, s)
+	})
+}
+
 func TestCameraThatDoesNotEncode(t *testing.T) {
 	s := &socket{}
 	s.plug("front")

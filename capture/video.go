@@ -35,6 +35,7 @@ type Video struct {
 	keyframe atomic.Bool             // asked for and not yet made
 	budget   atomic.Int64            // bit/s, as SetBitRate said
 	making   atomic.Pointer[quality] // what is made now
+	encoder  atomic.Pointer[string]  // who makes it
 
 	// All below belongs to the pump's goroutine.
 	build  encoder.Builder
@@ -91,7 +92,7 @@ func openVideo(c VideoConfig, device camera) (*Video, error) {
 }
 
 func startVideo(c VideoConfig, device camera) (*Video, error) {
-	build, err := builderOf(c.Encoder)
+	build, err := builderOf(c.Encoder, c.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,6 @@ func startVideo(c VideoConfig, device camera) (*Video, error) {
 	if err := v.remake(v.ladder.set(c.BitRate, v.start)); err != nil {
 		return nil, err
 	}
-	v.info.Encoder = v.enc.Name()
 	v.fetch = startFetcher(source, image.Pt(c.Width, c.Height))
 	v.pump = pump{device: "camera " + info.Device, read: v.encode, stop: device.Close, free: v.free}
 	v.pump.start()
@@ -145,6 +145,7 @@ func (v *Video) remake(q quality) error {
 		_ = v.enc.Close() // it has served
 	}
 	v.enc, v.made, v.scaled = enc, q, nil
+	v.nameEncoder()
 	if q.width != v.config.Width || q.height != v.config.Height {
 		v.scaled = i420.New(q.width, q.height)
 	}
@@ -222,10 +223,17 @@ func (v *Video) encodeFrame(picture *image.YCbCr) ([]byte, error) {
 	}
 	ordered := v.keyframe.Swap(false)
 	unit, err := v.enc.Encode(picture, ordered)
+	v.nameEncoder() // one may stand in for another
 	if ordered && !isKeyframe(unit) {
 		v.keyframe.Store(true)
 	}
 	return unit, err
+}
+
+func (v *Video) nameEncoder() {
+	if name, known := v.enc.Name(), v.encoder.Load(); known == nil || *known != name {
+		v.encoder.Store(&name)
+	}
 }
 
 // ReadSample blocks for the next access unit, in Annex B form; the first is a
@@ -248,10 +256,14 @@ func (v *Video) SetBitRate(bitRate int) { v.budget.Store(int64(bitRate)) }
 // Info says what was opened, and what is made of it now.
 func (v *Video) Info() Info {
 	info := v.info
-	if own, ok := v.source.(cameraReader); ok {
+	switch own := v.source.(type) {
+	case cameraReader:
 		info.Device, info.PixelFormat = own.Name(), string(own.Format().FrameFormat)
+	case *ownH264:
+		info.Device = own.Name()
 	}
 	q := v.making.Load()
+	info.Encoder = *v.encoder.Load()
 	info.Width, info.Height, info.FrameRate, info.BitRate = q.width, q.height, q.frameRate, q.bitRate
 	return info
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"podium/capture/internal/holder"
@@ -60,13 +59,7 @@ func look(path, target string, open func(string) (videodev.Node, error)) (Found,
 func nodePaths(dev string) []string {
 	stable, _ := filepath.Glob(filepath.Join(dev, "v4l/by-id/*"))
 	slices.Sort(stable)
-	numbered, _ := filepath.Glob(filepath.Join(dev, "video[0-9]*"))
-	number := func(path string) int {
-		n, _ := strconv.Atoi(strings.TrimPrefix(filepath.Base(path), "video"))
-		return n
-	}
-	slices.SortFunc(numbered, func(a, b string) int { return number(a) - number(b) })
-	return append(stable, numbered...)
+	return append(stable, videodev.Paths(dev)...)
 }
 
 // list names the cameras for an error text.

@@ -59,6 +59,7 @@ var rooms = map[string]room{
 	"capture/testsource":          {may: with(mediadevices, "podium/capture/internal/...", "golang.org/x/image/..."), never: with(upstairs, "podium/hw/...")},
 	"capture/capturetest":         {may: with(mediadevices, "github.com/pion/webrtc/v4/pkg/media", "podium/capture"), never: upstairs},
 	"capture/encoder":             {may: mediadevices, never: with(upstairs, "podium/hw/...", "podium/capture/v4l2")},
+	"capture/encoder/m2m":         {may: []string{xsys, "podium/capture/encoder", "podium/capture/internal/..."}, never: with(upstairs, "podium/hw/...", "podium/capture/v4l2")},
 	"capture/encoder/openh264":    {may: with(mediadevices, "C", "podium/capture/encoder"), never: with(upstairs, "podium/hw/...", "podium/capture/v4l2")},
 	"capture/encoder/x264":        {may: []string{"C", "podium/capture/encoder"}, never: with(upstairs, "podium/hw/...", "podium/capture/v4l2")},
 	"capture/encoder/encodertest": {may: []string{"podium/capture/encoder"}, never: upstairs},

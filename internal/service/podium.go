@@ -22,6 +22,9 @@ func RunPodium(ctx context.Context, c config.Podium, version string, log *slog.L
 // RunPodiumOn is RunPodium on other devices than its own, or with something between
 // it and those that its configuration names.
 func RunPodiumOn(ctx context.Context, c config.Podium, devices func(own publish.Devices) publish.Devices, version string, log *slog.Logger) error {
+	if err := capture.CheckEncoder(c.Camera.Encoder); err != nil {
+		return fmt.Errorf("camera.encoder: %w", err)
+	}
 	uc := unitConfig{
 		server: c.Server, token: func() (string, error) { return config.ReadToken(c.TokenFile) },
 		camera: cameraOf(c.Camera, log), microphone: microphoneOf(c.Microphone, log),

@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"podium/capture"
@@ -42,13 +40,14 @@ type machine struct {
 	chips       func() ([]header.Chip, error)
 	cameras     func() []v4l2.Found
 	microphones func() []alsa.Found
+	encoder     func() (node, card string, err error)
 	status      func(ctx context.Context, socket string) (onAir bool, err error)
 	now         func() time.Time
 }
 
 func thisMachine() machine {
 	return machine{
-		chips: header.Survey, cameras: v4l2.Find, microphones: alsa.Find, now: time.Now,
+		chips: header.Survey, cameras: v4l2.Find, microphones: alsa.Find, encoder: capture.FindBoardEncoder, now: time.Now,
 		status: func(ctx context.Context, socket string) (bool, error) {
 			s, err := control.Dial(socket).Status(ctx)
 			return s.OnAir, err
@@ -81,6 +80,9 @@ func (m machine) check(ctx context.Context, c config.Podium, tell func(Result)) 
 		say(m.panel(c.Panel, running)...)
 	}
 	say(m.camera(c.Camera))
+	if c.Camera.Encoder == capture.BoardEncoder && c.Camera.Device != config.None && len(c.Camera.Command) == 0 {
+		say(m.boardEncoder())
+	}
 	say(m.microphone(c.Microphone))
 	return well
 }
@@ -191,8 +193,8 @@ func (m machine) camera(c config.Camera) Result {
 		}
 		return good("camera", "the program %s; try it by hand to see its picture", path)
 	}
-	if !slices.Contains(capture.Encoders(), c.Encoder) {
-		return bad("camera", "set camera.encoder to one of them", "there is no encoder %q in this podium; there are %s", c.Encoder, strings.Join(capture.Encoders(), ", "))
+	if err := capture.CheckEncoder(c.Encoder); err != nil {
+		return bad("camera", "set camera.encoder to one of them", "%v", err)
 	}
 	switch c.Device {
 	case config.None:
@@ -239,6 +241,15 @@ func ownEncoder(f v4l2.Found, c config.Camera) Result {
 		}
 	}
 	return bad("camera", "set camera.encoder to openh264, or another size", "%s%s does not encode %dx%d itself", f.Path, inBrackets(f.Card), c.Width, c.Height)
+}
+
+// boardEncoder is no matter of right and wrong: without it software encodes.
+func (m machine) boardEncoder() Result {
+	node, card, err := m.encoder()
+	if err != nil {
+		return good("encoder", "%v; %s will encode", err, capture.DefaultEncoder)
+	}
+	return good("encoder", "%s%s", node, inBrackets(card))
 }
 
 // sameFile compares names of a device, links followed.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"podium/capture"
 	"podium/capture/alsa"
 	"podium/capture/v4l2"
 	"podium/config"
@@ -147,5 +148,27 @@ func TestCheck(t *testing.T) {
 				t.Errorf("wrong: %q, want %q; all well: %t", got, row.wrong, well)
 			}
 		})
+	}
+}
+
+func TestCheckTellsWhoEncodes(t *testing.T) {
+	m, c := bench(t)
+	c.Camera.Encoder = capture.BoardEncoder
+	for _, row := range []struct {
+		encoder func() (string, string, error)
+		says    string
+	}{
+		{func() (string, string, error) { return "/dev/video11", "bcm2835-codec-encode", nil }, "/dev/video11 (bcm2835-codec-encode)"},
+		{func() (string, string, error) { return "", "", errors.New("this board has none") }, "this board has none; openh264 will encode"},
+	} {
+		m.encoder = row.encoder
+		var said string
+		if !m.check(t.Context(), c, func(r Result) {
+			if r.What == "encoder" {
+				said = r.Says
+			}
+		}) || said != row.says {
+			t.Errorf("%q, want %q", said, row.says)
+		}
 	}
 }
