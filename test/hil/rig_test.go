@@ -94,6 +94,8 @@ func buildPrograms(t *testing.T, root, dir string) {
 	shell(t, root, nil, filepath.Join(root, "build/arm64/build.sh"), "./cmd/podium", filepath.Join(dir, "podium"))
 	shell(t, root, []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=arm64"},
 		"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(dir, "guest"), "./test/hil/guest")
+	shell(t, root, []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=arm64"},
+		"go", "build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(dir, "boardencoder"), "./test/hil/boardencoder")
 	t.Logf("programs built in %.1f s", time.Since(begun).Seconds())
 	programs = dir
 }
@@ -119,6 +121,7 @@ func overlay(a *machine.Archive, programs string) error {
 	}{
 		{"usr/share/podium-hil/usb.sh", 0o755, "testdata/usb.sh"},
 		{"init", 0o755, filepath.Join(programs, "guest")},
+		{"usr/share/podium-hil/boardencoder", 0o755, filepath.Join(programs, "boardencoder")},
 		{"usr/bin/podium", 0o755, filepath.Join(programs, "podium")},
 		{"etc/podium/stage.yaml", 0o644, "testdata/stage.yaml"},
 		{"etc/podium/podium.yaml", 0o644, "testdata/podium.yaml"},

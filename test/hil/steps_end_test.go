@@ -41,30 +41,38 @@ func (r *rig) stepBusyLine(t *testing.T) {
 	}
 }
 
-// stepHeldLine has another program hold the red lamp's line, and let it go.
+// stepHeldLine has another program hold a line of the panel, a lamp's and then a
+// button's, and let it go.
 func (r *rig) stepHeldLine(t *testing.T) {
-	if _, err := r.Machine.Start("holder", "bash", "-c", "exec gpioset --mode=signal $(gpiofind "+guestapi.LineRed+")=0"); err != nil {
+	for _, line := range []string{guestapi.LineRed, guestapi.LineRequest} {
+		t.Run(line, func(t *testing.T) { r.heldLine(t, line) })
+	}
+}
+
+func (r *rig) heldLine(t *testing.T, line string) {
+	holder, podium := "holder of "+line, "waiting for "+line
+	if _, err := r.Machine.Start(holder, "bash", "-c", "exec gpioset --mode=signal $(gpiofind "+line+")=0"); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "the line is held", func() (string, error) { return r.bash(t, "gpioinfo"), nil }, func(text string) bool { return logged(text, guestapi.LineRed, "gpioset") })
-	r.start(t, "waiting", "run", "/etc/podium/podium.yaml")
-	s := r.untilStatus(t, "a podium without lamps", func(s status) bool { return s.Connected && s.fault("lamps") != "" })
-	if text := s.fault("lamps"); !strings.Contains(text, guestapi.LineRed) || !strings.Contains(text, "gpioset") {
+	until(t, "the line is held", func() (string, error) { return r.bash(t, "gpioinfo"), nil }, func(text string) bool { return logged(text, line, "gpioset") })
+	r.start(t, podium, "run", "/etc/podium/podium.yaml")
+	s := r.untilStatus(t, "a podium without its panel", func(s status) bool { return s.Connected && s.fault("lamps") != "" })
+	if text := s.fault("lamps"); !strings.Contains(text, line) || !strings.Contains(text, "gpioset") {
 		t.Errorf("the fault does not say who holds the line: %s", text)
 	}
 	r.must(t, "press", "request")
 	r.untilStatus(t, "a press that is refused", func(s status) bool { return s.Status == "OFF_STAGE" && s.Lamps.Green == "refused" })
 	freed := r.now(t)
-	if err := r.Signal("holder", int(syscall.SIGTERM)); err != nil {
+	if err := r.Signal(holder, int(syscall.SIGTERM)); err != nil {
 		t.Fatal(err)
 	}
-	r.untilStatus(t, "lamps", func(s status) bool { return s.isOff() && s.fault("lamps") == "" })
-	t.Logf("the lamps were back %.1f s after the line was free", (r.now(t) - freed).Seconds())
+	r.untilStatus(t, "the panel", func(s status) bool { return s.isOff() && s.fault("lamps") == "" })
+	t.Logf("the panel was back %.1f s after the line was free", (r.now(t) - freed).Seconds())
 	r.press(t, guestapi.LineRequest)
 	r.untilRequested(t)
 	r.press(t, guestapi.LineCancel)
 	r.untilStatus(t, "cancelled", status.isOff)
-	r.terminate(t, "waiting")
+	r.terminate(t, podium)
 }
 
 func (r *rig) changeConfig(t *testing.T, name, from, to string) {

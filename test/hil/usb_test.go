@@ -36,12 +36,14 @@ func TestUSB(t *testing.T) {
 	}{
 		{"start", r.usbStart},
 		{"devices", r.usbDevices},
+		{"the board has no encoder", r.usbEncoder},
 		{"camera on air", func(t *testing.T) { r.usbUnplugged(t, "camera", "cam") }},
 		{"microphone on air", func(t *testing.T) { r.usbUnplugged(t, "microphone", "mic") }},
 		{"both off air", r.usbOffAir},
 		{"a button bounces", r.stepBounce},
 		{"both buttons at once", r.stepBothButtons},
 		{"a button is stuck", r.stepStuck},
+		{"the board encodes", r.stepBoardEncoder},
 	} {
 		if !t.Run(step.name, step.run) {
 			return
@@ -93,7 +95,7 @@ func (r *rig) usbStart(t *testing.T) {
 	r.untilBash(t, "the USB camera's name", "ls "+usbCamera)
 	r.untilBash(t, "the USB microphone", "cat /proc/asound/"+usbMicrophone+"/id")
 	text := string(got[[]byte](t)(r.ReadFile("/etc/podium/podium.yaml")))
-	text = strings.NewReplacer(cameraNode, usbCamera, "device: Loopback", "device: "+usbMicrophone).Replace(text)
+	text = strings.NewReplacer(cameraNode, usbCamera+"\n  encoder: v4l2m2m", "device: Loopback", "device: "+usbMicrophone).Replace(text)
 	if err := r.WriteFile("/etc/podium/podium.yaml", 0o644, []byte(text)); err != nil {
 		t.Fatal(err)
 	}

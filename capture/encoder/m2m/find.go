@@ -5,6 +5,7 @@ package m2m
 import (
 	"errors"
 	"fmt"
+	"time"
 	"unsafe"
 
 	"podium/capture/internal/holder"
@@ -18,6 +19,9 @@ var ErrMissing = errors.New("this board has no such encoder")
 type Options struct {
 	Pixels string // the fourcc of what comes out; "" is H264
 	Node   string // "/dev/videoN"; "" is the first that fits
+	// Patience is how long a frame may take before the encoder counts as stuck; 0 is
+	// half a second. 1080p takes a Pi 4 about 20 ms.
+	Patience time.Duration
 }
 
 // Find names the node and the card of the encoder that a Builder with these options
@@ -27,6 +31,9 @@ func Find(o Options) (node, card string, err error) { return find(o.filled(), "/
 func (o Options) filled() Options {
 	if o.Pixels == "" {
 		o.Pixels = "H264"
+	}
+	if o.Patience == 0 {
+		o.Patience = 500 * time.Millisecond
 	}
 	return o
 }

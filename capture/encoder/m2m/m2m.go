@@ -25,8 +25,7 @@ import (
 var ErrStuck = errors.New("the board's encoder is stuck")
 
 const (
-	patience      = 500 * time.Millisecond // for one frame; 1080p takes a Pi 4 about 20 ms
-	rawBuffers    = 3                      // one is enough, unless the driver gives them back late
+	rawBuffers    = 3 // one is enough, unless the driver gives them back late
 	codedBuffers  = 4
 	damagedInVain = 60 // frames in a row, after which it gives up
 )
@@ -38,6 +37,7 @@ var held atomic.Int32
 // h264 is one encoder, with a file handle and thus a context of the driver of its own.
 type h264 struct {
 	settings encoder.Settings
+	patience time.Duration
 	path     string
 	coded    videodev.Fourcc
 	node     videodev.Node
@@ -74,7 +74,7 @@ func builder(o Options, dev string, open func(string) (videodev.Node, error)) en
 		if err != nil {
 			return nil, fmt.Errorf("cannot open the encoder %s: %w (%s)", path, err, busy(path))
 		}
-		e := &h264{settings: s, path: path, coded: videodev.Code(o.Pixels), node: n, raw: newQueue(n, typeRaw, "pictures"), out: newQueue(n, typeCoded, "units")}
+		e := &h264{settings: s, patience: o.Patience, path: path, coded: videodev.Code(o.Pixels), node: n, raw: newQueue(n, typeRaw, "pictures"), out: newQueue(n, typeCoded, "units")}
 		if err := e.start(); err != nil {
 			return nil, errors.Join(fmt.Errorf("cannot use the encoder %s for %dx%d: %w", path, s.Width, s.Height, err), e.Close())
 		}
@@ -150,8 +150,8 @@ func (e *h264) setFrameRate(rate float64) {
 	_ = e.node.Ioctl(videodev.ReqSetParm, unsafe.Pointer(&p))
 }
 
-// Encode meets encoder.Encoder. It blocks until the unit is there, at most half a
-// second. An error that wraps ErrStuck is final.
+// Encode meets encoder.Encoder. It blocks until the unit is there, at most for
+// Options.Patience. An error that wraps ErrStuck is final.
 func (e *h264) Encode(frame *image.YCbCr, keyframe bool) ([]byte, error) {
 	switch {
 	case e.closed:
@@ -182,10 +182,10 @@ func (e *h264) encode(frame *image.YCbCr, keyframe bool) ([]byte, error) {
 	if err := e.feed(frame); err != nil {
 		return nil, err
 	}
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(e.patience); ; {
 		switch err := e.node.Wait(time.Until(deadline)); {
 		case errors.Is(err, wakeup.ErrTimeout):
-			return nil, fmt.Errorf("%w: nothing came for a frame in %v", ErrStuck, patience)
+			return nil, fmt.Errorf("%w: nothing came for a frame in %v", ErrStuck, e.patience)
 		case errors.Is(err, io.EOF):
 			return nil, errors.New("the encoder is closed")
 		case err != nil:

@@ -1,6 +1,6 @@
 # Makes vmlinuz, modules/ and version: Debian's arm64 kernel, the modules that
-# modules.txt names with what they need, and gpio-sim, which Debian leaves out,
-# built out of tree from the very same version's source.
+# modules.txt names with what they need, and gpio-sim and vicodec, which Debian leaves
+# out, built out of tree from the very same version's source.
 set -eu
 . ./apt.sh
 start_apt
@@ -26,7 +26,8 @@ tar -xJf kernel/usr/src/linux-source-6.1.tar.xz -C source --strip-components=1 \
 	linux-source-6.1/drivers/gpio/gpio-sim.c \
 	linux-source-6.1/drivers/gpio/gpiolib.h \
 	linux-source-6.1/kernel/irq/irq_sim.c \
-	linux-source-6.1/drivers/usb/gadget/udc/dummy_hcd.c
+	linux-source-6.1/drivers/usb/gadget/udc/dummy_hcd.c \
+	linux-source-6.1/drivers/media/test-drivers/vicodec
 rm kernel/usr/src/linux-source-6.1.tar.xz
 (
 	cd gpio-sim
@@ -47,9 +48,14 @@ rm kernel/usr/src/linux-source-6.1.tar.xz
 	patch -p1 <../dummy_hcd.patch
 	echo 'obj-m := dummy_hcd.o' >Makefile
 )
+# Debian leaves vicodec out, too: an encoder of pictures in software, behind the interface
+# that a Pi's has.
+mv source/drivers/media/test-drivers/vicodec .
+echo 'vicodec-objs := vicodec-core.o codec-fwht.o codec-v4l2-fwht.o
+obj-m := vicodec.o' >vicodec/Makefile
 headers=$PWD/kernel/usr/src/linux-headers-$release
 sed -i "s#/usr/src/#$PWD/kernel/usr/src/#" "$headers/Makefile"
-for module in gpio-sim dummy_hcd; do
+for module in gpio-sim dummy_hcd vicodec; do
 	make -C "$headers" M="$PWD/$module" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		CC=aarch64-linux-gnu-gcc modules
 done
@@ -57,7 +63,7 @@ done
 tree=kernel/lib/modules/$release
 mkdir -p "$tree/extra"
 rm "$tree/kernel/drivers/usb/gadget/udc/dummy_hcd.ko"
-for module in gpio-sim dummy_hcd; do
+for module in gpio-sim dummy_hcd vicodec; do
 	aarch64-linux-gnu-strip --strip-debug -o "$tree/extra/$module.ko" "$module/$module.ko"
 done
 PATH=$PATH:/usr/sbin:/sbin
@@ -77,4 +83,4 @@ depmod -b base "$release"
 mv base/lib/modules modules
 cp "kernel/boot/vmlinuz-$release" vmlinuz
 printf '%s %s\n' "$release" "$version" >version
-rm -rf kernel source gpio-sim dummy_hcd base needed apt
+rm -rf kernel source gpio-sim dummy_hcd vicodec base needed apt
