@@ -44,7 +44,7 @@ type plane struct {
 	offset            uint32 // of the union m, its mmap member
 	_                 uint32
 	dataOffset        uint32
-	reserved          [11]uint32
+	_                 [11]uint32
 }
 
 // buffer is a v4l2_buffer whose union m points to its planes. Such a buffer is on the

@@ -169,9 +169,9 @@ func (b *board) queue(q *buffer) error {
 		return nil
 	}
 	unit, err := b.engine.Encode(b.picture(b.memory[int64(typeRaw<<24|q.index<<20)]), b.keyframe || b.fresh)
-	if err != nil {
+	if err != nil { // as hardware says it
 		b.give(nil, videodev.BufferError)
-		return nil
+		return nil //nolint:nilerr // the buffer's flag carries it
 	}
 	b.keyframe = b.keyframe && len(unit) == 0
 	if b.headers {

@@ -41,13 +41,14 @@ var settings = encoder.Settings{Width: 320, Height: 180, FrameRate: 25, BitRate:
 
 func TestControls(t *testing.T) {
 	b := newBoard()
-	e, err := b.builder(t)(encoder.Settings{Width: 1920, Height: 1080, FrameRate: 30, BitRate: 2_500_000, KeyframeEvery: 5e9})
+	_, err := b.builder(t)(encoder.Settings{Width: 1920, Height: 1080, FrameRate: 30, BitRate: 2_500_000, KeyframeEvery: 5e9})
 	if err == nil {
 		t.Fatal("a picture of 1080p in buffers of 1 MiB")
 	}
 	s := settings
 	s.KeyframeEvery = 4e9
-	if e, err = b.builder(t)(s); err != nil {
+	e, err := b.builder(t)(s)
+	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()

@@ -8,6 +8,7 @@ import "fmt"
 // cameras and encoders have in common. A test holds the sizes to those that the request
 // numbers carry.
 
+// Requests, with the size of their structures in bits 16 to 29.
 const (
 	ReqQueryCap       = 0x80685600
 	ReqEnumFormat     = 0xc0405602
@@ -22,6 +23,7 @@ const (
 	ReqSetControl     = 0xc008561c
 )
 
+// Values of the structures' fields.
 const (
 	MemoryMmap    = 1
 	CapStreaming  = 0x04000000
@@ -58,7 +60,7 @@ type Capability struct {
 	Version      uint32
 	Capabilities uint32
 	DeviceCaps   uint32
-	reserved     [3]uint32
+	_            [3]uint32
 }
 
 // FormatDescription is a struct v4l2_fmtdesc.
@@ -66,7 +68,7 @@ type FormatDescription struct {
 	Index, BufferType, Flags uint32
 	Description              [32]byte
 	PixelFormat, MbusCode    uint32
-	reserved                 [3]uint32
+	_                        [3]uint32
 }
 
 // Fraction is a struct v4l2_fract.
