@@ -16,19 +16,16 @@ import (
 
 // pcm is an open capture device. The kernel's is kernelPCM; tests have another.
 type pcm interface {
-	ioctl(request uint, argument unsafe.Pointer) error
-	wait(limit time.Duration) error // as wakeup.Waiter.Wait
-	end()                           // ends wait, now and later
-	close() error
+	Ioctl(request uint, argument unsafe.Pointer) error
+	Wait(limit time.Duration) error // as wakeup.Waiter.Wait
+	End()                           // ends Wait, now and later
+	Close() error
 }
 
 // device adds to a pcm what is made of its ioctls.
 type device struct{ pcm }
 
-type kernelPCM struct {
-	fd     int
-	waiter *wakeup.Waiter
-}
+type kernelPCM struct{ *wakeup.Device }
 
 // openPCM opens without waiting: a busy device is EBUSY at once.
 func openPCM(f Found, subdevice int) (pcm, error) {
@@ -42,18 +39,13 @@ func openPCM(f Found, subdevice int) (pcm, error) {
 		}
 		defer unix.Close(control)
 	}
-	fd, err := unix.Open(f.Path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	d, err := wakeup.Open(f.Path)
 	if err != nil {
 		return nil, err
 	}
-	waiter, err := wakeup.New()
-	if err != nil {
-		_ = unix.Close(fd)
-		return nil, err
-	}
-	p := &kernelPCM{fd: fd, waiter: waiter}
+	p := kernelPCM{d}
 	if err := p.check(subdevice); err != nil {
-		_ = p.close()
+		_ = p.Close()
 		return nil, err
 	}
 	return p, nil
@@ -76,41 +68,15 @@ func prefer(f Found, subdevice int) (int, error) {
 }
 
 // check makes sure that the kernel gave the subdevice that was asked for.
-func (p *kernelPCM) check(subdevice int) error {
+func (p kernelPCM) check(subdevice int) error {
 	var info pcmInfo
-	if err := p.ioctl(reqInfo, unsafe.Pointer(&info)); err != nil {
+	if err := p.Ioctl(reqInfo, unsafe.Pointer(&info)); err != nil {
 		return err
 	}
 	if subdevice >= 0 && int(info.subdevice) != subdevice {
 		return fmt.Errorf("subdevice %d is not to be had: %w", subdevice, unix.EBUSY)
 	}
 	return nil
-}
-
-func (p *kernelPCM) ioctl(request uint, argument unsafe.Pointer) error {
-	for {
-		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(p.fd), uintptr(request), uintptr(argument))
-		switch errno {
-		case 0:
-			return nil
-		case unix.EINTR:
-			continue
-		default:
-			return errno
-		}
-	}
-}
-
-func (p *kernelPCM) wait(limit time.Duration) error { return p.waiter.Wait(p.fd, limit) }
-
-func (p *kernelPCM) end() { p.waiter.End() }
-
-func (p *kernelPCM) close() error {
-	err := unix.Close(p.fd)
-	if closing := p.waiter.Close(); err == nil {
-		err = closing
-	}
-	return err
 }
 
 // read takes up to len(b) bytes of whole frames and returns how many frames.
@@ -121,7 +87,7 @@ func (d device) read(b []byte, frameBytes int) (int, error) {
 	pin.Pin(&b[0])
 	defer pin.Unpin()
 	t := transfer{buffer: &b[0], frames: uint64(len(b) / frameBytes)}
-	if err := d.ioctl(reqRead, unsafe.Pointer(&t)); err != nil {
+	if err := d.Ioctl(reqRead, unsafe.Pointer(&t)); err != nil {
 		return 0, err
 	}
 	return int(t.result), nil
@@ -130,7 +96,7 @@ func (d device) read(b []byte, frameBytes int) (int, error) {
 // delay is how many frames the card has captured that nobody has read.
 func (d device) delay() int {
 	var frames int64
-	if d.ioctl(reqDelay, unsafe.Pointer(&frames)) != nil {
+	if d.Ioctl(reqDelay, unsafe.Pointer(&frames)) != nil {
 		return 0
 	}
 	return int(max(frames, 0))
@@ -138,8 +104,8 @@ func (d device) delay() int {
 
 // start makes the card record, also again after an overrun.
 func (d device) start() error {
-	if err := d.ioctl(reqPrepare, nil); err != nil {
+	if err := d.Ioctl(reqPrepare, nil); err != nil {
 		return err
 	}
-	return d.ioctl(reqStart, nil)
+	return d.Ioctl(reqStart, nil)
 }

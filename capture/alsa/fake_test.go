@@ -62,7 +62,7 @@ func (f *fakePCM) fail(err error) {
 	_, _ = unix.Write(f.pipe[1], []byte{1})
 }
 
-func (f *fakePCM) ioctl(request uint, argument unsafe.Pointer) error {
+func (f *fakePCM) Ioctl(request uint, argument unsafe.Pointer) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.refuse[request]; err != nil {
@@ -134,10 +134,10 @@ func (f *fakePCM) read(t *transfer) error {
 	return nil
 }
 
-func (f *fakePCM) wait(limit time.Duration) error { return f.waiter.Wait(f.pipe[0], limit) }
-func (f *fakePCM) end()                           { f.waiter.End() }
+func (f *fakePCM) Wait(limit time.Duration) error { return f.waiter.Wait(f.pipe[0], limit) }
+func (f *fakePCM) End()                           { f.waiter.End() }
 
-func (f *fakePCM) close() error {
+func (f *fakePCM) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.closed = true

@@ -38,11 +38,11 @@ func (w *wildPCM) next() byte {
 	return b
 }
 
-func (w *wildPCM) ioctl(request uint, argument unsafe.Pointer) error {
+func (w *wildPCM) Ioctl(request uint, argument unsafe.Pointer) error {
 	if w.asked++; w.asked > mostAsked {
 		w.t.Fatalf("the driver is asked without end, now %#x", request)
 	}
-	err := w.fakePCM.ioctl(request, argument)
+	err := w.fakePCM.Ioctl(request, argument)
 	switch w.next() % 8 {
 	case 1:
 		return []error{unix.EINVAL, unix.EPIPE, unix.ENODEV, unix.EAGAIN, unix.ESTRPIPE, unix.EIO}[w.next()%6]
@@ -70,7 +70,7 @@ func (w *wildPCM) scribble(request uint, argument unsafe.Pointer) {
 	}
 }
 
-func (w *wildPCM) wait(time.Duration) error {
+func (w *wildPCM) Wait(time.Duration) error {
 	if w.waits++; w.waits > 64 {
 		return wakeup.ErrTimeout
 	}

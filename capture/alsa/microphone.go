@@ -137,12 +137,12 @@ func (m *Microphone) Close() error {
 		return nil
 	}
 	m.closed = true
-	m.device.end()
+	m.device.End()
 	if m.reader != nil {
 		m.reader.stop()
 	}
 	// What it still holds is of no use; closing would drop it as well, but some
 	// drivers wait for the end of the buffer first.
-	_ = m.device.ioctl(reqDrop, nil)
-	return m.device.close()
+	_ = m.device.Ioctl(reqDrop, nil)
+	return m.device.Close()
 }

@@ -62,7 +62,7 @@ const bufferMicros = 200_000
 // agree finds a setting that the card takes and sets it.
 func agree(d device) (setting, error) {
 	p := anything()
-	if err := d.ioctl(reqRefine, unsafe.Pointer(&p)); err != nil {
+	if err := d.Ioctl(reqRefine, unsafe.Pointer(&p)); err != nil {
 		return setting{}, fmt.Errorf("it does not say what it can: %w", err)
 	}
 	rate, err := chooseRate(d, p)
@@ -98,7 +98,7 @@ func agree(d device) (setting, error) {
 func (d device) refine(p *hardwareParams) error {
 	try := *p
 	try.requested = math.MaxUint32
-	if err := d.ioctl(reqRefine, unsafe.Pointer(&try)); err != nil {
+	if err := d.Ioctl(reqRefine, unsafe.Pointer(&try)); err != nil {
 		return err
 	}
 	*p = try
@@ -155,7 +155,7 @@ func setBuffer(d device, p hardwareParams) (hardwareParams, error) {
 		try.intervals[paramPeriodTime-firstInterval] = times[0]
 		try.intervals[paramBufferTime-firstInterval] = times[1]
 		try.requested = math.MaxUint32
-		if failed = d.ioctl(reqHardware, unsafe.Pointer(&try)); failed == nil {
+		if failed = d.Ioctl(reqHardware, unsafe.Pointer(&try)); failed == nil {
 			return try, nil
 		}
 	}
@@ -177,7 +177,7 @@ func setSoftware(d device, s setting) error {
 		stopThreshold:  uint64(s.buffer),
 		boundary:       boundary,
 	}
-	if err := d.ioctl(reqSoftware, unsafe.Pointer(&p)); err != nil {
+	if err := d.Ioctl(reqSoftware, unsafe.Pointer(&p)); err != nil {
 		return fmt.Errorf("it refuses the buffer's limits: %w", err)
 	}
 	return nil

@@ -81,7 +81,7 @@ func (r *Reader) fill() error {
 		if r.stopped {
 			return io.EOF
 		}
-		if err := r.device.wait(silence); err != nil {
+		if err := r.device.Wait(silence); err != nil {
 			return err
 		}
 		n, err := r.device.read(r.raw[r.filled:], frame)

@@ -57,14 +57,6 @@ type format struct {
 	rest       [200 - 48]byte
 }
 
-type streamParm struct {
-	bufferType            uint32
-	capability, mode      uint32
-	timePerFrame          videodev.Fraction
-	extendedMode, buffers uint32
-	rest                  [200 - 24]byte
-}
-
 type buffer struct {
 	index, bufferType, bytesUsed, flags, field uint32
 	_                                          uint32

@@ -19,7 +19,6 @@ func TestStructuresHaveTheKernelsSizes(t *testing.T) {
 		"v4l2_buffer query":   {videodev.ReqQueryBuffer, unsafe.Sizeof(buffer{})},
 		"v4l2_buffer queue":   {videodev.ReqQueue, unsafe.Sizeof(buffer{})},
 		"v4l2_buffer dequeue": {videodev.ReqDequeue, unsafe.Sizeof(buffer{})},
-		"v4l2_streamparm set": {videodev.ReqSetParm, unsafe.Sizeof(streamParm{})},
 		"v4l2_frmsizeenum":    {reqEnumSizes, unsafe.Sizeof(frameSize{})},
 		"v4l2_frmivalenum":    {reqEnumIntervals, unsafe.Sizeof(frameInterval{})},
 	} {

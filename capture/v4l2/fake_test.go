@@ -104,9 +104,9 @@ func (f *fakeNode) Ioctl(request uint, argument unsafe.Pointer) error {
 			f.answer(&(*format)(argument).pix)
 		}
 	case videodev.ReqSetParm:
-		p := (*streamParm)(argument)
+		p := (*videodev.StreamParm)(argument)
 		if f.rate.Denominator != 0 {
-			p.timePerFrame = f.rate
+			p.TimePerFrame = f.rate
 		}
 	case videodev.ReqRequestBuffers:
 		f.memory = make([][]byte, (*videodev.RequestBuffers)(argument).Count)

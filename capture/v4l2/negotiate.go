@@ -105,9 +105,9 @@ const highestPlausible = 1000
 // setRate asks for a frame rate and returns the driver's answer; a driver that
 // knows nothing of frame rates is believed to do what was asked.
 func setRate(n videodev.Node, rate float64) (float64, error) {
-	p := streamParm{bufferType: bufferTypeCapture, timePerFrame: videodev.Fraction{Numerator: 1000, Denominator: uint32(rate*1000 + 0.5)}}
+	p := videodev.StreamParm{BufferType: bufferTypeCapture, TimePerFrame: videodev.Fraction{Numerator: 1000, Denominator: uint32(rate*1000 + 0.5)}}
 	if rate == float64(int(rate)) {
-		p.timePerFrame = videodev.Fraction{Numerator: 1, Denominator: uint32(rate)}
+		p.TimePerFrame = videodev.Fraction{Numerator: 1, Denominator: uint32(rate)}
 	}
 	err := n.Ioctl(videodev.ReqSetParm, unsafe.Pointer(&p))
 	switch {
@@ -116,7 +116,7 @@ func setRate(n videodev.Node, rate float64) (float64, error) {
 	case err != nil:
 		return 0, fmt.Errorf("it refuses %g frames per second: %w", rate, err)
 	}
-	if got := p.timePerFrame.Rate(); got > 0 && got <= highestPlausible {
+	if got := p.TimePerFrame.Rate(); got > 0 && got <= highestPlausible {
 		return got, nil
 	}
 	return rate, nil

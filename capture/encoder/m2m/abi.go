@@ -67,11 +67,3 @@ type selection struct {
 	width, height             uint32
 	reserved                  [9]uint32
 }
-
-type streamParm struct {
-	bufferType            uint32
-	capability, mode      uint32
-	timePerFrame          videodev.Fraction
-	extendedMode, buffers uint32
-	rest                  [200 - 24]byte
-}

@@ -84,7 +84,7 @@ func (b *board) Ioctl(request uint, argument unsafe.Pointer) error {
 			return unix.EINVAL
 		}
 	case videodev.ReqSetParm:
-		b.rate = (*streamParm)(argument).timePerFrame
+		b.rate = (*videodev.StreamParm)(argument).TimePerFrame
 		return b.remake()
 	case videodev.ReqSetControl:
 		return b.control((*videodev.Control)(argument))

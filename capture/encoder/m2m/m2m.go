@@ -146,7 +146,7 @@ func (e *h264) control(id uint32, value int32) bool {
 // setFrameRate tells the rate that rate control counts with; a driver that has none
 // goes by the timestamps.
 func (e *h264) setFrameRate(rate float64) {
-	p := streamParm{bufferType: typeRaw, timePerFrame: videodev.Fraction{Numerator: 1000, Denominator: uint32(math.Round(rate * 1000))}}
+	p := videodev.StreamParm{BufferType: typeRaw, TimePerFrame: videodev.Fraction{Numerator: 1000, Denominator: uint32(math.Round(rate * 1000))}}
 	_ = e.node.Ioctl(videodev.ReqSetParm, unsafe.Pointer(&p))
 }
 

@@ -74,6 +74,15 @@ type FormatDescription struct {
 // Fraction is a struct v4l2_fract.
 type Fraction struct{ Numerator, Denominator uint32 }
 
+// StreamParm is a struct v4l2_streamparm of what captures or outputs.
+type StreamParm struct {
+	BufferType            uint32
+	Capability, Mode      uint32
+	TimePerFrame          Fraction
+	ExtendedMode, Buffers uint32
+	_                     [200 - 24]byte
+}
+
 // RequestBuffers is a struct v4l2_requestbuffers.
 type RequestBuffers struct {
 	Count, BufferType, Memory, Capabilities, Flags uint32

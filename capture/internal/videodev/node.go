@@ -22,53 +22,19 @@ type Node interface {
 	Close() error
 }
 
-type kernelNode struct {
-	fd     int
-	waiter *wakeup.Waiter
-}
+type kernelNode struct{ *wakeup.Device }
 
 // Open opens a device file for reading and writing, without blocking.
 func Open(path string) (Node, error) {
-	fd, err := unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	d, err := wakeup.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	waiter, err := wakeup.New()
-	if err != nil {
-		_ = unix.Close(fd)
-		return nil, err
-	}
-	return &kernelNode{fd: fd, waiter: waiter}, nil
+	return kernelNode{d}, nil
 }
 
-func (n *kernelNode) Ioctl(request uint, argument unsafe.Pointer) error {
-	for {
-		_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(n.fd), uintptr(request), uintptr(argument))
-		switch errno {
-		case 0:
-			return nil
-		case unix.EINTR:
-			continue
-		default:
-			return errno
-		}
-	}
+func (n kernelNode) Mmap(offset int64, length int) ([]byte, error) {
+	return unix.Mmap(n.FD(), offset, length, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 }
 
-func (n *kernelNode) Mmap(offset int64, length int) ([]byte, error) {
-	return unix.Mmap(n.fd, offset, length, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
-}
-
-func (n *kernelNode) Munmap(b []byte) error { return unix.Munmap(b) }
-
-func (n *kernelNode) Wait(limit time.Duration) error { return n.waiter.Wait(n.fd, limit) }
-
-func (n *kernelNode) End() { n.waiter.End() }
-
-func (n *kernelNode) Close() error {
-	err := unix.Close(n.fd)
-	if closing := n.waiter.Close(); err == nil {
-		err = closing
-	}
-	return err
-}
+func (n kernelNode) Munmap(b []byte) error { return unix.Munmap(b) }
