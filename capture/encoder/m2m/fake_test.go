@@ -37,6 +37,7 @@ type board struct {
 	engine   encoder.Encoder
 	keyframe bool
 	fresh    bool // since the last start
+	seen     *image.YCbCr
 
 	memory     map[int64][]byte
 	waiting    []uint32 // coded buffers that the driver has
@@ -168,7 +169,8 @@ func (b *board) queue(q *buffer) error {
 	if b.stuck {
 		return nil
 	}
-	unit, err := b.engine.Encode(b.picture(b.memory[int64(typeRaw<<24|q.index<<20)]), b.keyframe || b.fresh)
+	b.seen = b.picture(b.memory[int64(typeRaw<<24|q.index<<20)])
+	unit, err := b.engine.Encode(b.seen, b.keyframe || b.fresh)
 	if err != nil { // as hardware says it
 		b.give(nil, videodev.BufferError)
 		return nil //nolint:nilerr // the buffer's flag carries it

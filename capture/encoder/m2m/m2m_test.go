@@ -3,6 +3,7 @@
 package m2m
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -17,15 +18,26 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestAsOthers holds it to what every encoder promises, whatever the board's oddities.
+// oddities are what drivers differ in.
+var oddities = map[string]func(*board){
+	"as asked":                        func(*board) {},
+	"lines of 32 bytes":               func(b *board) { b.align = 32 },
+	"cut out of larger pictures":      func(b *board) { b.align, b.lines = 64, 16 },
+	"NV12":                            func(b *board) { b.raw, b.align, b.lines = "NV12", 32, 16 },
+	"parameter sets in a buffer once": func(b *board) { b.headers = true },
+	"no keyframe control":             func(b *board) { b.noControls = true },
+}
+
+// TestAsOthers holds it to what every encoder promises, on a good board and on one with
+// all oddities.
 func TestAsOthers(t *testing.T) {
 	for name, odd := range map[string]func(*board){
-		"as asked":                        func(*board) {},
-		"lines of 32 bytes":               func(b *board) { b.align = 32 },
-		"cut out of larger pictures":      func(b *board) { b.align, b.lines = 64, 16 },
-		"NV12":                            func(b *board) { b.raw, b.align, b.lines = "NV12", 32, 16 },
-		"parameter sets in a buffer once": func(b *board) { b.headers = true },
-		"no keyframe control":             func(b *board) { b.noControls = true },
+		"a good board": oddities["as asked"],
+		"an odd board": func(b *board) {
+			for _, name := range []string{"NV12", "parameter sets in a buffer once", "no keyframe control"} {
+				oddities[name](b)
+			}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			encodertest.Run(t, func(s encoder.Settings) (encoder.Encoder, error) {
@@ -34,6 +46,33 @@ func TestAsOthers(t *testing.T) {
 				return b.builder(t)(s)
 			})
 		})
+	}
+}
+
+// TestOddities: the picture arrives as it is, and each keyframe can be decoded.
+func TestOddities(t *testing.T) {
+	for name, odd := range oddities {
+		b := newBoard()
+		odd(b)
+		e, err := b.builder(t)(settings)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		frame := encodertest.NewPicture(settings.Width, settings.Height).Next()
+		for i := range frame.Cb { // no two of them are alike
+			frame.Cb[i], frame.Cr[i] = byte(i), byte(i>>8)
+		}
+		for n := range 3 {
+			if unit, err := e.Encode(frame, n == 2); err != nil || encodertest.IsKeyframe(unit) != (n != 1) {
+				t.Errorf("%s: frame %d: a keyframe where none was due, or none where one was; %v", name, n, err)
+			}
+		}
+		if got := b.seen; !bytes.Equal(got.Y, frame.Y) || !bytes.Equal(got.Cb, frame.Cb) || !bytes.Equal(got.Cr, frame.Cr) {
+			t.Errorf("%s: another picture arrived", name)
+		}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
