@@ -138,7 +138,8 @@ func (c *conn) read() error {
 		c.heard()
 		c.expect(c.server.cfg.Lease)
 	}
-	renew()
+	c.server.settleSleep()
+	c.expect(c.server.cfg.Lease - c.silence()) // no frame has come yet: that it was let in counts
 	c.ws.SetPongHandler(func(string) error { renew(); return nil })
 	pong := c.ws.PingHandler()
 	c.ws.SetPingHandler(func(data string) error {
