@@ -54,6 +54,16 @@ func settings(p *port, logs logging.LoggerFactory, quiet silence) webrtc.Setting
 	return s
 }
 
+const (
+	// askBack is how many packets back a publisher is asked for a lost one. SRTP has to
+	// take packets that are as old: its own window of 64 (RFC 3711, section 3.3.2, has
+	// that as the least) throws away what comes back later than after half a second, the
+	// publisher is asked again, and counts its answers as lost on the way.
+	askBack = 256
+	// askTimes is how often it is asked, every 100 ms.
+	askTimes = 10
+)
+
 // publisherAPI makes the connections of publishers. It does not negotiate RTX:
 // Pion's NACK generator does not see packets that come back over RTX and would
 // go on asking for them.
@@ -69,7 +79,9 @@ func publisherAPI(s webrtc.SettingEngine, logs logging.LoggerFactory) (*webrtc.A
 			return nil, err
 		}
 	}
-	asking, err := nack.NewGeneratorInterceptor(nack.WithGeneratorLoggerFactory(logs))
+	s.SetSRTPReplayProtectionWindow(askBack)
+	asking, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(askBack), nack.GeneratorMaxNacksPerPacket(askTimes),
+		nack.WithGeneratorLoggerFactory(logs))
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ func clientAPI(t testing.TB, conn net.PacketConn) *webrtc.API {
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	s.SetIncludeLoopbackCandidate(true)
+	s.SetSRTPReplayProtectionWindow(1024) // a browser's
 	s.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() })
 	if conn != nil {
 		mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn})
@@ -78,6 +79,7 @@ type publisher struct {
 	location string
 	tracks   map[stage.Media]*webrtc.TrackLocalStaticRTP
 	plis     atomic.Int32
+	asked    asked
 	sent     atomic.Uint32 // number of the newest packet, in every payload
 	stop     chan struct{}
 	feeding  sync.WaitGroup
@@ -105,14 +107,15 @@ func newPublisher(h *hall, conn net.PacketConn, kinds ...stage.Media) *publisher
 			h.Fatal(err)
 		}
 		p.tracks[kind] = track
-		go p.countPLIs(transceiver.Sender())
+		go p.hear(transceiver.Sender())
 	}
 	p.offer = offerOf(h, p.pc)
 	h.Cleanup(p.silence)
 	return p
 }
 
-func (p *publisher) countPLIs(sender *webrtc.RTPSender) {
+// hear counts what the room asks for.
+func (p *publisher) hear(sender *webrtc.RTPSender) {
 	for {
 		packets, _, err := sender.ReadRTCP()
 		if err != nil {
@@ -121,6 +124,9 @@ func (p *publisher) countPLIs(sender *webrtc.RTPSender) {
 		for _, packet := range packets {
 			if _, ok := packet.(*rtcp.PictureLossIndication); ok {
 				p.plis.Add(1)
+			}
+			if nack, ok := packet.(*rtcp.TransportLayerNack); ok {
+				p.asked.add(nack)
 			}
 		}
 	}
