@@ -63,7 +63,7 @@ func TestFaults(t *testing.T) {
 		for _, x := range wanted {
 			t.Run(x.name(), func(t *testing.T) {
 				t.Parallel()
-				r := newRig(t, x.seed())
+				r := newRig(t, x)
 				got := r.perform(t, x)
 				got.Wrong = verdict.Judge(got, x.want())
 				for _, wrong := range got.Wrong {

@@ -61,13 +61,22 @@ func (n *namespace) do(f func()) {
 // ip runs the command of iproute2 inside.
 func (n *namespace) ip(t *testing.T, args string) {
 	t.Helper()
-	cmd := exec.Command("ip", strings.Fields(args)...)
+	if err := n.run("ip " + args); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs a command inside.
+func (n *namespace) run(command string) error {
+	words := strings.Fields(command)
+	cmd := exec.Command(words[0], words[1:]...)
 	var out []byte
 	var err error
 	n.do(func() { out, err = cmd.CombinedOutput() })
 	if err != nil {
-		t.Fatalf("ip %s: %v\n%s", args, err, out)
+		return fmt.Errorf("%s: %w\n%s", command, err, out)
 	}
+	return nil
 }
 
 // start starts a process inside. It does not outlive the test.
@@ -99,6 +108,12 @@ func (n *namespace) dial(ctx context.Context, address string) (conn net.Conn, er
 func (n *namespace) listenUDP(ip string) (conn *net.UDPConn, err error) {
 	n.do(func() { conn, err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip)}) })
 	return conn, err
+}
+
+// listenTCP opens a socket inside.
+func (n *namespace) listenTCP(ip string) (l net.Listener, err error) {
+	n.do(func() { l, err = net.Listen("tcp4", net.JoinHostPort(ip, "0")) })
+	return l, err
 }
 
 // tun makes a network device inside whose packets are read and written here.

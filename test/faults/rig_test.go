@@ -3,6 +3,7 @@
 package faults
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,11 +38,14 @@ const (
 
 var key = []byte("0123456789abcdef0123456789abcdef")
 
-// The smallest picture that is one, so that three rows at once leave the machine time.
+// smallPicture is the smallest that is one, so that three rows at once leave the machine
+// time.
+const smallPicture = "width: 320, height: 180, frameRate: 10, bitRate: 150000"
+
 const podiumConfig = `server: http://` + stageIP + `:8080
 tokenFile: podium.token
 panel: {kind: none}
-camera: {device: test, width: 320, height: 180, frameRate: 10, bitRate: 150000}
+camera: {device: test, %s}
 microphone: {device: test}
 `
 
@@ -67,8 +72,9 @@ type rig struct {
 	store          string // the folder of the stage's file
 	watching       *sampler
 	machine        *lateness
-	stops          int      // of a process that are not over
-	missed         []string // what a fault expected in vain
+	sending        sync.WaitGroup // others who load the link
+	stops          int            // of a process that are not over
+	missed         []string       // what a fault expected in vain
 }
 
 // storeSize is what the stage's file may take, where its disk is a small one.
@@ -76,7 +82,7 @@ const storeSize = 128 // kB
 
 // newRig starts everything, and waits until the podium is connected and somebody
 // watches.
-func newRig(t *testing.T, seed uint64) *rig {
+func newRig(t *testing.T, x run) *rig {
 	t.Helper()
 	r := &rig{t: t, stage: &logbook{}, podium: &logbook{}}
 	var err error
@@ -87,9 +93,10 @@ func newRig(t *testing.T, seed uint64) *rig {
 	t.Cleanup(r.report)
 	t.Cleanup(http.DefaultClient.CloseIdleConnections) // the host's
 	r.stageNet, r.podiumNet = newNamespace(t), newNamespace(t)
-	r.join(seed)
-	r.files()
+	r.join(x.seed())
+	r.files(cmp.Or(x.camera, smallPicture))
 	r.stageNet.disk(t, r.store, storeSize)
+	t.Cleanup(r.sending.Wait)
 	t.Cleanup(r.killAll)
 	r.startStage()
 	r.address = r.stageNet.proxy(t, stageIP+":8080")
@@ -126,14 +133,14 @@ func (r *rig) join(seed uint64) {
 	})
 }
 
-func (r *rig) files() {
+func (r *rig) files(camera string) {
 	r.store = filepath.Join(r.folder, "store")
 	if err := os.Mkdir(r.store, 0o700); err != nil {
 		r.t.Fatal(err)
 	}
 	for name, text := range map[string]string{
 		"stage.yaml": stageConfig, "stage.key": string(key),
-		"podium.yaml": podiumConfig, "podium.token": token(r.t, podiumID, "podium"),
+		"podium.yaml": fmt.Sprintf(podiumConfig, camera), "podium.token": token(r.t, podiumID, "podium"),
 	} {
 		if err := os.WriteFile(filepath.Join(r.folder, name), []byte(text), 0o600); err != nil {
 			r.t.Fatal(err)

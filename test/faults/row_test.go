@@ -18,6 +18,8 @@ type row struct {
 	second      fault         // none: the same again
 	after       time.Duration // when the second begins; 0: half-way through the first
 	short       bool          // is one of the selection of SHORT=1
+	camera      string        // of the podium's configuration; "": the smallest
+	queue       time.Duration // that the fault puts before the link
 }
 
 // run is one of a row's two.

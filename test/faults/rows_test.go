@@ -25,7 +25,7 @@ var offByLease = []string{"lease_expired", "left", "joined"}
 
 // rows is the table.
 func rows() []row {
-	return slices.Concat(badLinks(), cuts(), killed(), decided())
+	return slices.Concat(badLinks(), loaded(), cuts(), killed(), decided())
 }
 
 // badLinks are faults that a turn has to live with.
@@ -42,6 +42,23 @@ func badLinks() []row {
 		{fault: bad("100 ms delay, 80 ms jitter", link.Behaviour{Delay: 100 * ms, Jitter: 80 * ms}), once: kept, again: kept},
 		{fault: bad("every fifth packet twice, every fifth late", link.Behaviour{Repeat: 0.2, Reorder: 0.2}), once: kept, again: kept},
 	}
+}
+
+// loaded are wireless links that others load, too: the picture gives way to whoever
+// does not, and the sound goes on.
+func loaded() []row {
+	const lasts = 8 * s
+	of := func(a air, w verdict.Want) row {
+		w.End, w.Steady = verdict.On, true
+		kicked := &verdict.Want{End: verdict.Off, StopBy: lasts/2 + wire, UnheardBy: lasts/2 + wire}
+		return row{
+			fault: airFault(a, lasts), camera: largerPicture, queue: airQueue,
+			once: &w, second: kick, after: lasts / 2, again: kicked,
+		}
+	}
+	stubborn := of(air{"500 kbit/s of it another's", constant(500_000)}, verdict.Want{Sound: 0.85, Gives: true, PictureBy: 20 * s})
+	stubborn.short = true
+	return []row{stubborn, of(air{"shared with an upload", upload}, verdict.Want{Sound: 0.9, PictureBy: 20 * s})}
 }
 
 // cuts end a turn when they are longer than the lease, and only then.

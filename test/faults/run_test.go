@@ -5,6 +5,7 @@ package faults
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -58,7 +59,9 @@ func (r *rig) perform(t *testing.T, x run) verdict.Run {
 	packets := since(begun, r.link.Seen(link.Up, link.RTP, begun))
 	seen.Leaving = verdict.FlowOf(packets, ended.Sub(begun), over.Sub(begun))
 	seen.States = r.watching.between(begun, over)
-	seen.Lies, seen.Missed = verdict.Lies(seen.States, packets), r.missed
+	seen.Lies, seen.Missed = verdict.Lies(seen.States, packets, x.queue), r.missed
+	seen.Sound, seen.Queue = share(r.viewer.heard(begun), begun, ended), x.queue
+	seen.Picture = r.pictureBack(ctx, begun, ended, x.want().PictureBy)
 	if status != stage.OnStage {
 		seen.Press = r.pressAgain(ctx, t)
 	}
@@ -116,6 +119,25 @@ func (r *rig) settled(ctx context.Context) stage.Status {
 		}
 		time.Sleep(sampleEvery)
 	}
+}
+
+// share is how much of the sound came between two moments.
+func share(heard []time.Time, begun, ended time.Time) float64 {
+	const perSecond = 50 // packets of 20 ms
+	first, _ := slices.BinarySearchFunc(heard, ended, time.Time.Compare)
+	return min(1, float64(first)/(perSecond*ended.Sub(begun).Seconds()))
+}
+
+// pictureBack waits, if that is wanted, until the picture has its bit rate back.
+func (r *rig) pictureBack(ctx context.Context, begun, ended time.Time, within time.Duration) (p verdict.Picture) {
+	_ = until(ctx, max(0, time.Until(ended.Add(within))), func(context.Context) error {
+		p = verdict.PictureOf(r.watching.pictures(begun), ended.Sub(begun))
+		if within > 0 && !p.IsBack() && !p.Ended {
+			return errors.New("the picture is not back")
+		}
+		return nil
+	})
+	return p
 }
 
 // pressAgain goes on stage anew, and gives how long that took; 0: it did not work.

@@ -19,6 +19,13 @@ type sampler struct {
 
 	mu     sync.Mutex
 	states []state
+	rates  []rate
+}
+
+// rate is what the podium gave its picture at a moment.
+type rate struct {
+	at time.Time
+	verdict.Rate
 }
 
 // state is one answer, and from when to when it was the same.
@@ -66,6 +73,9 @@ func (s *sampler) look(ctx context.Context) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if m := status.Media; err == nil {
+		s.rates = append(s.rates, rate{now.from, verdict.Rate{BitRate: m.BitRate, Width: m.Width, Height: m.Height, FrameRate: m.FrameRate}})
+	}
 	if last := len(s.states) - 1; last >= 0 && s.states[last].Same(now.State) {
 		s.states[last].to = asked
 		return
@@ -96,6 +106,17 @@ func (s *sampler) latest() verdict.State {
 		return verdict.State{Silent: true}
 	}
 	return s.states[len(s.states)-1].State
+}
+
+// pictures gives what the picture was given, timed from a moment on.
+func (s *sampler) pictures(begun time.Time) (rates []verdict.Rate) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range s.rates {
+		one.At = one.at.Sub(begun)
+		rates = append(rates, one.Rate)
+	}
+	return rates
 }
 
 // between gives the answers between two moments, timed from the first.

@@ -24,6 +24,10 @@ const (
 	tableEnds   = "<!-- faults:end -->\n"
 )
 
+const narrowHead = `Where the connection is too small for the picture:
+
+`
+
 // write writes what was asked for.
 func (s *results) write(t *testing.T) {
 	all := s.inOrder()
@@ -65,7 +69,7 @@ func writeDocument(all []verdict.Run) error {
 	if !begins || !ends {
 		return fmt.Errorf("%s has no place for the table: %q and %q", document, tableBegins, tableEnds)
 	}
-	text := head + tableBegins + recorded(len(all)) + verdict.Table(all) + tableEnds + tail
+	text := head + tableBegins + recorded(len(all)) + verdict.Table(all) + "\n" + narrowHead + verdict.Pictures(all) + tableEnds + tail
 	return os.WriteFile(document, []byte(text), 0o644)
 }
 

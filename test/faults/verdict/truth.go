@@ -44,8 +44,9 @@ const (
 
 // Lies gives what the podium said that the packets on the wire deny: a gate that is
 // shut lets nothing out, and the red lamp is not off while packets leave. Of a turn
-// that was over nothing opens the gate again: nobody presses during a fault.
-func Lies(states []State, packets []time.Duration) (lies []string) {
+// that was over nothing opens the gate again: nobody presses during a fault. Packets
+// may come to the wire as late as queue.
+func Lies(states []State, packets []time.Duration, queue time.Duration) (lies []string) {
 	over := false
 	for _, s := range states {
 		if s.Silent {
@@ -56,10 +57,10 @@ func Lies(states []State, packets []time.Duration) (lies []string) {
 			lies = append(lies, fmt.Sprintf("the gate opened without a press, %.2f s", s.At.Seconds()))
 		}
 		if !s.Open {
-			lies = appendLie(lies, packets, s, seenLate, "the gate was shut")
+			lies = appendLie(lies, packets, s, seenLate+queue, "the gate was shut")
 		}
 		if s.Red == "off" {
-			lies = appendLie(lies, packets, s, lampLate, "the red lamp was off")
+			lies = appendLie(lies, packets, s, lampLate+queue, "the red lamp was off")
 		}
 	}
 	return lies

@@ -30,6 +30,13 @@ type Want struct {
 	// BackBy is when sound is back at the viewer by itself at the latest, from the
 	// fault's end.
 	BackBy time.Duration
+	// Sound is the share of the sound that reaches the viewer during the fault at
+	// least, 0 to 1.
+	Sound float64
+	// Gives wants the picture to give up some of its bit rate during the fault.
+	Gives bool
+	// PictureBy is when it has most of it back at the latest, from the fault's end.
+	PictureBy time.Duration
 }
 
 // Either is for rows that may end on or off stage.
@@ -44,6 +51,9 @@ type Run struct {
 	Again   bool          `json:"again"`            // with a second fault before the first was over
 	Second  string        `json:"second,omitempty"` // that fault, where it is another one
 	Ended   time.Duration `json:"ended"`            // the last fault
+	Queue   time.Duration `json:"queue,omitempty"`  // how late a packet may come to the link, as the fault has it queue before it
+	Sound   float64       `json:"sound"`            // the share of the sound that reached the viewer during the fault
+	Picture Picture       `json:"picture"`
 	Leaving Flow          `json:"leaving"`
 	Heard   Flow          `json:"heard"`
 	Podium  State         `json:"podium"` // when all had settled
@@ -71,8 +81,8 @@ func Judge(r Run, w Want) (wrong []string) {
 	say(w.End != Either && r.Stage != w.End, "it ended %s, want %s", r.Stage, w.End)
 	say(w.Reasons != nil && !slices.Contains(w.Reasons, r.Podium.Reason),
 		"the reason is %q, want %s", r.Podium.Reason, strings.Join(w.Reasons, " or "))
-	say(w.StopBy > 0 && !r.Leaving.endedBy(w.StopBy),
-		"packets left until %s, want at most %s", r.Leaving.until(), seconds(w.StopBy))
+	say(w.StopBy > 0 && !r.Leaving.endedBy(w.StopBy+r.Queue),
+		"packets left until %s, want at most %s", r.Leaving.until(), seconds(w.StopBy+r.Queue))
 	say(w.UnheardBy > 0 && !r.Heard.endedBy(w.UnheardBy),
 		"the viewer heard until %s, want at most %s", r.Heard.until(), seconds(w.UnheardBy))
 	say(w.Steady && r.Leaving.Length >= Pause+r.Late, "packets ceased to leave at %s", seconds(r.Leaving.Last))
@@ -80,6 +90,10 @@ func Judge(r Run, w Want) (wrong []string) {
 		"sound was back %s after the fault, want at most %s", text(r.Heard.Resumed, r.Heard.Back-r.Ended), seconds(w.BackBy))
 	say(r.Stage == Off && (r.Press == 0 || r.Press > pressBy+r.Late), "a new press took %s to be heard, want at most %s",
 		text(r.Press > 0, r.Press), seconds(pressBy))
+	say(r.Sound < w.Sound, "%.0f %% of the sound was heard, want %.0f %%", 100*r.Sound, 100*w.Sound)
+	say(w.Gives && r.Picture.most(r.Picture.Least), "the picture gave nothing up: %s before, %s at least", r.Picture.Before, r.Picture.Least)
+	say(w.PictureBy > 0 && (!r.Picture.IsBack() || r.Picture.Back.At-r.Ended > w.PictureBy+r.Late),
+		"the picture was back %s after the fault, want at most %s", text(r.Picture.IsBack(), r.Picture.Back.At-r.Ended), seconds(w.PictureBy))
 	wrong = append(wrong, r.Missed...)
 	return append(wrong, r.Lies...)
 }

@@ -39,8 +39,11 @@ func TestLies(t *testing.T) {
 		{"opened again after silence", inARow(off, gone, onAir), nil, []string{"opened without a press"}},
 		{"a new place for the turn", inARow(onAir, waiting, onAir), nil, nil},
 	} {
-		fits(t, row.name, Lies(row.states, row.packets), row.want)
+		fits(t, row.name, Lies(row.states, row.packets, 0), row.want)
 	}
+	late := stream(0, 1200*ms)
+	fits(t, "behind a queue", Lies(inARow(onAir, off), late, 100*ms), nil)
+	fits(t, "behind a shorter queue", Lies(inARow(onAir, off), late, 50*ms), []string{"packets left while the gate was shut"})
 }
 
 func fits(t *testing.T, name string, got, want []string) {
