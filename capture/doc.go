@@ -14,12 +14,12 @@
 //
 // # Time
 //
-// A sample's Timestamp is its capture time. Its Duration is made for Pion's
-// TrackLocalStaticSample, where the duration of sample n advances the RTP time
-// that sample n+1 gets: it is the capture time of sample n less that of sample
-// n-1 (the first has one nominal period). The sum of the durations is thus the
-// capture clock itself: RTP time follows it without drift, a lost frame shows
-// as a gap one sample later, and no frame has to wait for its successor.
+// A sample's Timestamp is its capture time. Its Duration is the capture time of
+// sample n less that of sample n-1 (the first has one nominal period), for sound by
+// the sound card's own count. The sum of the durations is thus the capture clock itself:
+// who advances RTP time by it before each sample follows that clock without drift, and
+// no frame has to wait for its successor. (Pion's TrackLocalStaticSample advances it
+// after each sample: there a lost frame shows as a gap one sample later.)
 //
 // It may import: mediadevices' interfaces and codecs (not its camera and
 // microphone drivers, which open devices on import), Pion's media.Sample,

@@ -1,14 +1,16 @@
 package publish
 
 import (
+	"time"
+
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/nack"
-	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 
 	"podium/internal/pionlog"
+	"podium/internal/reports"
 )
 
 // resendPackets is how many sent packets are kept for the NACK responder: 256
@@ -71,7 +73,7 @@ func mediaEngine() (*webrtc.MediaEngine, error) {
 // chain is what a packet goes through, from the wire backwards: the gate is the
 // last thing that it meets. What is sent again is numbered anew for the estimate of the
 // connection, and passes the gate like everything else.
-func chain(g *gate, logs pionlog.Factory) (*interceptor.Registry, *estimator, error) {
+func chain(g *gate, tracks []*track, logs pionlog.Factory) (*interceptor.Registry, *estimator, error) {
 	estimating, estimate, err := newEstimating(logs)
 	if err != nil {
 		return nil, nil, err
@@ -85,13 +87,24 @@ func chain(g *gate, logs pionlog.Factory) (*interceptor.Registry, *estimator, er
 	if err != nil {
 		return nil, nil, err
 	}
-	reports, err := report.NewSenderInterceptor(report.WithSenderLoggerFactory(logs))
-	if err != nil {
-		return nil, nil, err
-	}
+	reporting := reports.Sender{Clock: clockOf(tracks), Eager: true}
 	registry := &interceptor.Registry{}
-	for _, link := range []interceptor.Factory{g, estimating, numbering, resending, reports} {
+	for _, link := range []interceptor.Factory{g, estimating, numbering, resending, reporting} {
 		registry.Add(link)
 	}
 	return registry, estimate, nil
+}
+
+// clockOf finds the clock of a stream among the tracks, of which there is one of a kind.
+// Reports by it tell when things were captured, so that a viewer can put sound and
+// picture together although sound leaves later.
+func clockOf(tracks []*track) func(*interceptor.StreamInfo) reports.Clock {
+	return func(info *interceptor.StreamInfo) reports.Clock {
+		for _, t := range tracks {
+			if t.Codec().MimeType == info.MimeType {
+				return t.clock
+			}
+		}
+		return func(time.Time) (uint32, bool) { return 0, false }
+	}
 }

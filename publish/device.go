@@ -6,7 +6,8 @@ import "github.com/pion/webrtc/v4/pkg/media"
 // packets, or what VideoSource adds to it.
 type Source interface {
 	// ReadSample blocks for the next access unit or packet. Its data stays valid
-	// until the next call. It returns io.EOF after Close; any other error is the
+	// until the next call. Timestamp is when it was captured (zero: now), and
+	// Duration how much later than the one before, by the device's own clock. It returns io.EOF after Close; any other error is the
 	// end of the device.
 	ReadSample() (media.Sample, error)
 	// Close closes the device and frees a waiting ReadSample. It is called once,

@@ -12,7 +12,8 @@
 // counts what really left.
 //
 // The way of a sample: Source -> capturing (one goroutine per device) -> track ->
-// reports, NACK responder -> gate -> SRTP. Close shuts the gate and then only
+// reports, NACK responder -> gate -> SRTP. RTP times are those of capture, and the sender
+// reports map those of sound and picture onto one clock. Close shuts the gate and then only
 // starts the rest: the WHIP DELETE, the connection and the devices are closed in
 // the background, each by the goroutine that owns it.
 //
@@ -20,7 +21,7 @@
 // a device, Pion, the network or the owner's Report is called.
 //
 // It may import: the standard library, Pion and
-// podium/internal/pionlog and podium/internal/plain.
+// podium/internal/pionlog, podium/internal/plain and podium/internal/reports.
 // It must not decide whether the gate may open: it is told. It must not import
 // podium/stage, podium/capture, periph or mediadevices.
 package publish

@@ -138,13 +138,13 @@ func loopbackPeer(t testing.TB, g *gate) *peer {
 	logs := pionlog.Factory{Log: slog.New(slog.DiscardHandler)}
 	settings := iceSettings(true, logs)
 	settings.SetIPFilter(net.IP.IsLoopback)
-	var tracks []webrtc.TrackLocal
+	var tracks []*track
 	for _, kind := range bothKinds {
-		track, err := webrtc.NewTrackLocalStaticSample(codecOf(kind), kind.String(), "podium")
+		one, err := newTrack(codecOf(kind), kind.String())
 		if err != nil {
 			t.Fatal(err)
 		}
-		tracks = append(tracks, track)
+		tracks = append(tracks, one)
 	}
 	p, err := newPeer(g, settings, logs, tracks, func() {})
 	if err != nil {

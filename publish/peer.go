@@ -43,12 +43,12 @@ type peer struct {
 }
 
 // newPeer makes a connection that offers tracks through g, and starts nothing.
-func newPeer(g *gate, settings webrtc.SettingEngine, logs pionlog.Factory, tracks []webrtc.TrackLocal, keyframe func()) (*peer, error) {
+func newPeer(g *gate, settings webrtc.SettingEngine, logs pionlog.Factory, tracks []*track, keyframe func()) (*peer, error) {
 	media, err := mediaEngine()
 	if err != nil {
 		return nil, err
 	}
-	registry, estimate, err := chain(g, logs)
+	registry, estimate, err := chain(g, tracks, logs)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (b *publication) setUp(camera, microphone *device) error {
 }
 
 func (b *publication) capturing(d *device, codec webrtc.RTPCodecCapability, id string) (*capturing, error) {
-	track, err := webrtc.NewTrackLocalStaticSample(codec, id, "podium")
+	track, err := newTrack(codec, id)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (b *publication) lose(err error) {
 // transmit has the connection and the WHIP session from their beginning to
 // their end.
 func (b *publication) transmit() {
-	var tracks []webrtc.TrackLocal
+	var tracks []*track
 	for _, c := range b.inUse() {
 		tracks = append(tracks, c.sink.track)
 	}

@@ -50,8 +50,9 @@ func (t *tap) ReadFrom(b []byte) (int, net.Addr, error) {
 
 // got is a packet as the receiver's application sees it.
 type got struct {
-	seq  uint16
-	head string // the first bytes of the payload
+	seq   uint16
+	stamp uint32
+	head  string // the first bytes of the payload
 }
 
 // receiver is a WHIP server on Pion that takes whatever the device offers.
@@ -74,6 +75,7 @@ type receiver struct {
 	offer   string
 	packets map[webrtc.RTPCodecType][]got
 	ssrc    map[webrtc.RTPCodecType]webrtc.SSRC
+	reports map[webrtc.RTPCodecType][]rtcp.SenderReport
 	posts   int
 	deletes int
 }
@@ -92,7 +94,7 @@ func newReceiverBehind(t testing.TB, wrap func(net.PacketConn) net.PacketConn) *
 	}
 	socket = wrap(socket)
 	r := &receiver{t: t, tap: &tap{PacketConn: socket}, gate: make(chan struct{}),
-		packets: map[webrtc.RTPCodecType][]got{}, ssrc: map[webrtc.RTPCodecType]webrtc.SSRC{}}
+		packets: map[webrtc.RTPCodecType][]got{}, ssrc: map[webrtc.RTPCodecType]webrtc.SSRC{}, reports: map[webrtc.RTPCodecType][]rtcp.SenderReport{}}
 	close(r.gate)
 	r.mux = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: r.tap})
 	s := webrtc.SettingEngine{}
@@ -188,7 +190,8 @@ func (r *receiver) hangUp() {
 	}
 }
 
-func (r *receiver) record(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
+func (r *receiver) record(track *webrtc.TrackRemote, in *webrtc.RTPReceiver) {
+	go r.readReports(track.Kind(), in)
 	r.mu.Lock()
 	r.ssrc[track.Kind()] = track.SSRC()
 	r.mu.Unlock()
@@ -199,8 +202,24 @@ func (r *receiver) record(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) {
 		}
 		r.mu.Lock()
 		r.packets[track.Kind()] = append(r.packets[track.Kind()],
-			got{pkt.SequenceNumber, string(pkt.Payload[:min(16, len(pkt.Payload))])})
+			got{pkt.SequenceNumber, pkt.Timestamp, string(pkt.Payload[:min(16, len(pkt.Payload))])})
 		r.mu.Unlock()
+	}
+}
+
+func (r *receiver) readReports(kind webrtc.RTPCodecType, in *webrtc.RTPReceiver) {
+	for {
+		packets, _, err := in.ReadRTCP()
+		if err != nil {
+			return
+		}
+		for _, p := range packets {
+			if report, ok := p.(*rtcp.SenderReport); ok {
+				r.mu.Lock()
+				r.reports[kind] = append(r.reports[kind], *report)
+				r.mu.Unlock()
+			}
+		}
 	}
 }
 

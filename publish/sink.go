@@ -18,7 +18,7 @@ const (
 // connection is up. A picture begins with an IDR picture: a viewer could not
 // decode what comes before it.
 type sink struct {
-	track *webrtc.TrackLocalStaticSample
+	track *track
 	gate  *gate
 	up    <-chan struct{}
 	ask   func() // for a keyframe
@@ -35,7 +35,7 @@ func (s *sink) put(sample media.Sample) {
 		return
 	}
 	if s.begun || s.track.Kind() == webrtc.RTPCodecTypeAudio {
-		s.write(sample)
+		s.track.write(sample)
 		return
 	}
 	now := time.Now()
@@ -50,11 +50,6 @@ func (s *sink) put(sample media.Sample) {
 		return
 	}
 	before := s.gate.video.Load()
-	s.write(sample)
+	s.track.write(sample)
 	s.begun = s.gate.video.Load() > before
 }
-
-// write sends a sample. A packet that cannot be sent is lost like one that the
-// network loses; that none leaves is told by the gate, and that the connection
-// has failed by the peer.
-func (s *sink) write(sample media.Sample) { _ = s.track.WriteSample(sample) }

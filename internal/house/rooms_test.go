@@ -73,7 +73,7 @@ var rooms = map[string]room{
 	"capture/internal/wakeup":     {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 
 	"publish": {
-		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/...", "podium/internal/pionlog", "podium/internal/plain"),
+		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/...", "podium/internal/pionlog", "podium/internal/plain", "podium/internal/reports"),
 		never: with(devices, "podium/hw/...", "podium/capture/...", "podium/appliance", "podium/stage/..."),
 	},
 
@@ -86,7 +86,7 @@ var rooms = map[string]room{
 	"stage/server/openapi":    {never: []string{"podium/..."}},
 	"stage/server/servertest": {may: []string{"podium/stage", "podium/stage/server"}, never: with(hardware, "github.com/pion/...")},
 	"stage/store":             {may: []string{"podium/stage", "go.etcd.io/bbolt/..."}, never: with(hardware, "github.com/pion/...", "net/http", "podium/stage/server", "podium/appliance")},
-	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog", "podium/internal/steady"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
+	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog", "podium/internal/reports", "podium/internal/steady"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", xsys}, never: []string{"podium/cmd/..."}},
@@ -99,6 +99,7 @@ var rooms = map[string]room{
 	"internal/plain":   {pure: true, never: []string{"podium/...", "net/..."}},
 	"internal/logline": {never: []string{"podium/...", "net/..."}},
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
+	"internal/reports": {may: []string{"github.com/pion/interceptor", "github.com/pion/rtcp", "github.com/pion/rtp"}, never: with(hardware, "podium/...")},
 	"internal/house":   {never: []string{"podium/..."}},
 
 	"internal/fingerprint": {pure: true, never: []string{"podium/..."}},

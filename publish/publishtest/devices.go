@@ -3,6 +3,7 @@ package publishtest
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"podium/publish"
 )
@@ -12,6 +13,7 @@ import (
 type Devices struct {
 	mu                   sync.Mutex
 	cameraErr, microErr  error
+	cameraLag, microLag  time.Duration
 	cameras, microphones []*Source
 }
 
@@ -22,7 +24,7 @@ func (d *Devices) OpenVideo() (publish.VideoSource, error) {
 	if d.cameraErr != nil {
 		return nil, d.cameraErr
 	}
-	s := newSource(true, FramePeriod)
+	s := newSource(true, FramePeriod, d.cameraLag)
 	d.cameras = append(d.cameras, s)
 	return s, nil
 }
@@ -34,7 +36,7 @@ func (d *Devices) OpenAudio() (publish.Source, error) {
 	if d.microErr != nil {
 		return nil, d.microErr
 	}
-	s := newSource(false, PacketPeriod)
+	s := newSource(false, PacketPeriod, d.microLag)
 	d.microphones = append(d.microphones, s)
 	return s, nil
 }
@@ -44,6 +46,14 @@ func (d *Devices) Break(camera, microphone error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.cameraErr, d.microErr = camera, microphone
+}
+
+// Lag is how long the samples of devices that are opened from now on take from their
+// capture to their being read.
+func (d *Devices) Lag(camera, microphone time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.cameraLag, d.microLag = camera, microphone
 }
 
 // Cameras are those that were opened so far.

@@ -22,6 +22,7 @@ const (
 // Source is a running device. It implements publish.VideoSource.
 type Source struct {
 	period   time.Duration
+	began    time.Time // when sample 0 would have been captured
 	video    bool
 	filler   string
 	tick     *time.Ticker
@@ -37,9 +38,9 @@ type Source struct {
 	bitRate  atomic.Int64 // as SetBitRate said; 0: it said nothing
 }
 
-func newSource(video bool, period time.Duration) *Source {
+func newSource(video bool, period, lag time.Duration) *Source {
 	s := &Source{
-		period: period, video: video, tick: time.NewTicker(period),
+		period: period, began: time.Now().Add(-lag), video: video, tick: time.NewTicker(period),
 		closed: make(chan struct{}), failed: make(chan error, 1),
 	}
 	if video {
@@ -61,8 +62,11 @@ func (s *Source) ReadSample() (media.Sample, error) {
 	case <-s.tick.C:
 	}
 	n := s.samples.Add(1)
-	return media.Sample{Data: s.unit(n), Duration: s.period, Timestamp: time.Now()}, nil
+	return media.Sample{Data: s.unit(n), Duration: s.period, Timestamp: s.Captured(n)}, nil
 }
+
+// Captured is when sample n was captured; the first is 1.
+func (s *Source) Captured(n int64) time.Time { return s.began.Add(time.Duration(n) * s.period) }
 
 func (s *Source) unit(n int64) []byte {
 	filler := s.filler

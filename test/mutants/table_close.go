@@ -19,7 +19,7 @@ func closesFirst() property {
 				"idle := b.gate.shut(Closed)", "idle := b.gate.idle",
 				in("publish", "TestNothingLeavesAfterClose")},
 			{"what is asked for again does not leave by a shut gate", "publish/codec.go",
-				"[]interceptor.Factory{g, estimating, numbering, resending, reports}", "[]interceptor.Factory{resending, estimating, numbering, reports, g}",
+				"[]interceptor.Factory{g, estimating, numbering, resending, reporting}", "[]interceptor.Factory{resending, estimating, numbering, reporting, g}",
 				in("publish", "TestShutGateHoldsWhatIsAskedForAgain")},
 			{"closing closes the devices", "publish/capturing.go",
 				"\t\t<-over.Done()\n\t\tc.close(source)", "\t\t<-over.Done()",
