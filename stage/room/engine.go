@@ -11,6 +11,8 @@ import (
 	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
+
+	"podium/internal/reports"
 )
 
 // resendPackets is how many sent packets are kept per viewer for NACK: 256 is
@@ -98,7 +100,7 @@ func publisherAPI(s webrtc.SettingEngine, logs logging.LoggerFactory) (*webrtc.A
 
 // viewerAPI makes the connections of one slot's viewers. The gate comes first,
 // which is nearest to the wire: it must see what the NACK responder resends.
-func viewerAPI(s webrtc.SettingEngine, logs logging.LoggerFactory, gate interceptor.Factory) (*webrtc.API, error) {
+func viewerAPI(s webrtc.SettingEngine, logs logging.LoggerFactory, gate gateFactory) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
 	if err := register(media, nil, videoFeedback); err != nil {
 		return nil, err
@@ -112,11 +114,13 @@ func viewerAPI(s webrtc.SettingEngine, logs logging.LoggerFactory, gate intercep
 	if err != nil {
 		return nil, err
 	}
-	reports, err := report.NewSenderInterceptor(report.WithSenderLoggerFactory(logs))
-	if err != nil {
-		return nil, err
-	}
-	return assemble(s, media, gate, resending, reports), nil
+	return assemble(s, media, gate, resending, reporting(gate.slot)), nil
+}
+
+// reporting writes the reports to a slot's viewers, by which they put sound and picture
+// together.
+func reporting(s *slot) reports.Sender {
+	return reports.Sender{Clock: func(info *interceptor.StreamInfo) reports.Clock { return s.laneOf(info).clock }}
 }
 
 func register(media *webrtc.MediaEngine, audio, video []webrtc.RTCPFeedback) error {

@@ -28,11 +28,7 @@ type gate struct {
 
 // BindLocalStream implements interceptor.Interceptor.
 func (g *gate) BindLocalStream(info *interceptor.StreamInfo, next interceptor.RTPWriter) interceptor.RTPWriter {
-	kind := stage.Audio
-	if strings.HasPrefix(info.MimeType, "video/") {
-		kind = stage.Video
-	}
-	lane, resent := g.slot.lanes[kind], info.SSRCRetransmission
+	lane, resent := g.slot.laneOf(info), info.SSRCRetransmission
 	return interceptor.RTPWriterFunc(func(h *rtp.Header, payload []byte, a interceptor.Attributes) (int, error) {
 		seq := h.SequenceNumber
 		if resent != 0 && h.SSRC == resent {
@@ -44,4 +40,12 @@ func (g *gate) BindLocalStream(info *interceptor.StreamInfo, next interceptor.RT
 		}
 		return lane.pass(seq, func() (int, error) { return next.Write(h, payload, a) })
 	})
+}
+
+// laneOf is the lane that a viewer's stream comes from.
+func (s *slot) laneOf(info *interceptor.StreamInfo) *lane {
+	if strings.HasPrefix(info.MimeType, "video/") {
+		return s.lanes[stage.Video]
+	}
+	return s.lanes[stage.Audio]
 }

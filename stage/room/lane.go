@@ -25,6 +25,8 @@ type lane struct {
 	gate  sync.RWMutex
 	owner *publication // nil: shut
 	floor atomic.Uint32
+
+	timing timing
 }
 
 func newLane(kind stage.Media, codec webrtc.RTPCodecCapability) (*lane, error) {
@@ -32,7 +34,7 @@ func newLane(kind stage.Media, codec webrtc.RTPCodecCapability) (*lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lane{track: track, stream: newSplice(codec.ClockRate)}, nil
+	return &lane{track: track, stream: newSplice(codec.ClockRate), timing: newTiming(codec.ClockRate)}, nil
 }
 
 // open gives the lane to p, unless p was cut meanwhile. It waits until the last
@@ -47,6 +49,7 @@ func (l *lane) open(p *publication) {
 	}
 	l.owner = p
 	l.stream.begin()
+	l.timing.begin()
 	l.floor.Store(uint32(l.stream.floor))
 }
 
@@ -76,6 +79,7 @@ func (l *lane) forward(p *publication, pkt *rtp.Packet, now time.Time) bool {
 		return false
 	}
 	l.floor.Store(uint32(l.stream.floor))
+	l.timing.forward(pkt.Timestamp, l.stream.timeBy, now)
 	// Extension numbers and padding belong to the publisher's session.
 	pkt.Header = rtp.Header{
 		Version: 2, Marker: pkt.Marker,
@@ -98,4 +102,25 @@ func (l *lane) pass(seq uint16, send func() (int, error)) (int, error) {
 		return 0, nil
 	}
 	return send()
+}
+
+// tell notes what a report of p says: its stream had an RTP time at a moment of the
+// room's clock.
+func (l *lane) tell(p *publication, stamp uint32, at time.Time) {
+	l.gate.RLock()
+	defer l.gate.RUnlock()
+	if l.owner == p {
+		l.timing.tell(stamp, at)
+	}
+}
+
+// clock gives the RTP time at now of what viewers get, for the reports to them; false:
+// they get nothing.
+func (l *lane) clock(now time.Time) (stamp uint32, ok bool) {
+	l.gate.RLock()
+	defer l.gate.RUnlock()
+	if l.owner == nil || l.owner.cut.Load() {
+		return 0, false
+	}
+	return l.timing.at(now)
 }

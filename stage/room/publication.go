@@ -9,6 +9,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
+	"podium/internal/reports"
 	"podium/stage"
 )
 
@@ -32,6 +33,8 @@ type publication struct {
 	heardAt atomic.Int64
 	// unheard is for how long, in ns, the machine has slept since anything came.
 	unheard atomic.Int64
+
+	clock foreignClock // of its reports
 
 	iceUp, up atomic.Bool
 	lost      chan string // why the connection is gone; one reason suffices
@@ -102,7 +105,7 @@ func (p *publication) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRec
 	if !p.claim(kind) {
 		return
 	}
-	p.start(func() { p.readReports(receiver) })
+	p.start(func() { p.readReports(receiver, uint32(track.SSRC()), p.slot.lanes[kind]) })
 	p.start(func() { p.pump(track, p.slot.lanes[kind]) })
 	if kind == stage.Video {
 		p.keyframes.aim(uint32(track.SSRC()))
@@ -132,14 +135,31 @@ func (p *publication) pump(track *webrtc.TrackRemote, l *lane) {
 	}
 }
 
-// readReports reads the publisher's RTCP: the interceptors live from its being read.
-func (p *publication) readReports(receiver *webrtc.RTPReceiver) {
+// readReports reads the publisher's RTCP on a stream: the interceptors live from its
+// being read, and the viewers of the lane from what it tells.
+func (p *publication) readReports(receiver *webrtc.RTPReceiver, ssrc uint32, l *lane) {
 	buf := make([]byte, largestPacket)
 	for {
-		if _, _, err := receiver.Read(buf); err != nil {
+		n, _, err := receiver.Read(buf)
+		if err != nil {
 			return
 		}
 		p.hear()
+		p.learn(buf[:n], ssrc, l, time.Now())
+	}
+}
+
+// learn takes from RTCP that arrived at now when the stream ssrc has which RTP time
+// (RFC 3550, section 6.4.1). A sender without a wall clock says 0.
+func (p *publication) learn(data []byte, ssrc uint32, l *lane, now time.Time) {
+	packets, err := rtcp.Unmarshal(data)
+	if err != nil {
+		return
+	}
+	for _, packet := range packets {
+		if report, ok := packet.(*rtcp.SenderReport); ok && report.SSRC == ssrc && report.NTPTime != 0 {
+			l.tell(p, report.RTPTime, p.clock.at(reports.Time(report.NTPTime), now))
+		}
 	}
 }
 
