@@ -111,6 +111,7 @@ var rooms = map[string]room{
 	"test/peers":            {never: []string{"podium/..."}},
 	"test/chromium":         {may: []string{"github.com/chromedp/chromedp"}, never: with(upstairs, hardware...)},
 	"test/corpus":           {not: []string{"net", "net/..."}, never: []string{"podium/..."}},
+	"test/documents":        {may: []string{"podium/test/rig"}},
 	"test/restart":          {},
 	"test/faults":           {},
 	"test/faults/link":      {never: []string{"podium/..."}},

@@ -20,12 +20,17 @@ type Process struct {
 
 // Start starts a command. What it writes is kept for Log, as far as it is the last.
 func Start(binary string, args ...string) (*Process, error) {
-	p := &Process{cmd: exec.Command(binary, args...), over: make(chan struct{})}
+	return StartCommand(exec.Command(binary, args...))
+}
+
+// StartCommand is Start for a command that needs a folder or an environment of its own.
+func StartCommand(cmd *exec.Cmd) (*Process, error) {
+	p := &Process{cmd: cmd, over: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
 	// An interrupt at the terminal is for who started it, who ends it in order.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("cannot start %s: %w", binary, err)
+		return nil, fmt.Errorf("cannot start %s: %w", cmd.Path, err)
 	}
 	go func() {
 		_ = p.cmd.Wait() // how it ended stands in ProcessState

@@ -47,7 +47,7 @@ type StageOptions struct {
 func StartStage(ctx context.Context, o StageOptions) (*Stage, error) {
 	s := &Stage{Folder: o.Folder}
 	var err error
-	if s.Address, err = freeAddress(); err != nil {
+	if s.Address, err = FreeAddress(); err != nil {
 		return nil, err
 	}
 	if o.Media == "" {
@@ -93,7 +93,8 @@ func writeFiles(folder string, files map[string]string) error {
 	return nil
 }
 
-func freeAddress() (string, error) {
+// FreeAddress is a host:port of loopback at which nobody listens just now.
+func FreeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
