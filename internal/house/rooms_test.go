@@ -117,6 +117,7 @@ var rooms = map[string]room{
 	"test/faults/link":      {never: []string{"podium/..."}},
 	"test/faults/verdict":   {pure: true, never: []string{"podium/...", "net/..."}},
 	"test/hostile":          {},
+	"test/lipsync":          {},
 	"test/model":            {may: []string{}},
 	"test/random":           {may: []string{"pgregory.net/rapid"}, never: []string{"podium/..."}},
 	"test/rig":              {may: []string{"podium/appliance", "podium/control", "podium/stage", "podium/stage/client", "podium/stage/server", "github.com/pion/webrtc/v4", "github.com/pion/ice/v4", xsys}, never: devices},

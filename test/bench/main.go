@@ -49,7 +49,7 @@ func main() {
 	flag.Float64Var(&b.rate, "rate", 5, "presses a second in the full hall")
 	crowdAt := flag.String("crowd", "", "be the load process for the server at this address (internal)")
 	flag.BoolVar(&asJSON, "json", false, "print JSON")
-	flag.StringVar(&only, "only", "", "measure only what has this in its name: press, kick, evict, browser, encode, idle, size, scale")
+	flag.StringVar(&only, "only", "", "measure only what has this in its name: press, kick, evict, browser, sync, encode, idle, size, scale")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -68,7 +68,7 @@ func main() {
 
 func (b *bench) measure(ctx context.Context, only string) (figures []figure, failed bool) {
 	for _, m := range []measurement{
-		{"press", pressToHost}, {"kick", kickToLastPacket}, {"evict", evictions}, {"browser", grantToFrame},
+		{"press", pressToHost}, {"kick", kickToLastPacket}, {"evict", evictions}, {"browser", grantToFrame}, {"sync", soundAndPicture},
 		{"encode", encodeCost}, {"idle", idlePodium}, {"size", binarySize}, {"scale", scale},
 	} {
 		if !strings.Contains(m.name, only) {
