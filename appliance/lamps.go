@@ -14,6 +14,9 @@ type Lamps struct {
 	// Yellow tells of faults: steady of this unit, flashing of the system. Absent
 	// where it is not fitted.
 	Yellow lamp.Pattern `json:"yellow,omitempty"`
+	// Queue is the position in the queue while green says that the speaker waits there,
+	// for panels that can show it; 0: green says something else, or it is not known.
+	Queue int `json:"-"`
 }
 
 // lamps derives the lamps from the state; they are never set from anywhere else.
@@ -56,7 +59,15 @@ func (s *State) turnLamps(now time.Time) Lamps {
 	case s.turn.on:
 		return Lamps{Red: lamp.Slow, Green: lamp.Off}
 	}
-	return Lamps{Red: lamp.Off, Green: s.green(now)}
+	return Lamps{Red: lamp.Off, Green: s.green(now), Queue: s.queue()}
+}
+
+// queue is the position that is shown, where the lamps show the status.
+func (s *State) queue() int {
+	if !s.connected || s.status != stage.Requested {
+		return 0
+	}
+	return s.position
 }
 
 // tally is what both lamps show while packets leave. Identify takes the green

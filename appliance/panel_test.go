@@ -52,6 +52,35 @@ func TestLamps(t *testing.T) {
 	}
 }
 
+// TestQueueOnTheLamps: the position is shown while the lamps say that the speaker waits,
+// and at no other time.
+func TestQueueOnTheLamps(t *testing.T) {
+	c := requested(t)
+	for _, step := range []struct {
+		name string
+		do   func()
+		want int
+	}{
+		{"asked", func() {}, 2},
+		{"moved up", func() { c.feed(Moved{Position: 1}) }, 1},
+		{"moved down by a chair", func() { c.feed(Moved{Position: 200}) }, 200},
+		{"identify", func() { c.feed(Identify{For: time.Second}) }, 0},
+		{"after it", func() { c.wait(time.Second) }, 200},
+		{"not connected", func() { c.feed(Disconnected{}) }, 0},
+	} {
+		step.do()
+		if got := c.s.lamps(c.now); got.Queue != step.want {
+			t.Errorf("%s: %+v, want position %d", step.name, got, step.want)
+		}
+	}
+	c = requested(t)
+	c.feed(Moved{Position: 1})
+	c.status(stage.Accepted, stage.Requested, stage.ReasonApproved)
+	if got := c.s.lamps(c.now); got.Queue != 0 {
+		t.Errorf("accepted: %+v", got)
+	}
+}
+
 // The yellow lamp takes faults off the green one.
 func TestYellow(t *testing.T) {
 	for _, row := range []struct {

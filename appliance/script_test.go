@@ -120,7 +120,7 @@ func (c *script) want(effects ...string) {
 
 func (c *script) wantLamps(red, green lamp.Pattern) {
 	c.t.Helper()
-	if got := c.s.lamps(c.now); got != (Lamps{Red: red, Green: green, Yellow: got.Yellow}) {
+	if got := c.s.lamps(c.now); got != (Lamps{Red: red, Green: green, Yellow: got.Yellow, Queue: got.Queue}) {
 		c.t.Errorf("lamps %v, want red %s, green %s", got, red, green)
 	}
 }

@@ -3,7 +3,6 @@ package leds
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -25,13 +24,21 @@ type Config struct {
 	Yellow     Lamp // optional
 	// Mirror is told which lamps are lit, whenever that changes and at the end, from
 	// Run's goroutine and Close's; it must not wait. nil: nobody is.
-	Mirror func(red, green, yellow bool)
+	Mirror func(Lit)
 }
 
 // Lamps is a pattern for each lamp; the zero value is all off. Yellow is ignored
 // where it is not fitted.
 type Lamps struct {
 	Red, Green, Yellow lamp.Pattern
+	// Count is handed to the mirror, which may have more lamps than these.
+	Count int
+}
+
+// Lit is which lamps are lit now, and the count that was shown with them.
+type Lit struct {
+	Red, Green, Yellow bool
+	Count              int
 }
 
 // Header is where the lines are: *header.Header, or a fake.
@@ -42,11 +49,12 @@ type Header interface {
 // Leds holds the lines of the lamps from Open to Close.
 type Leds struct {
 	lines  []*line
-	mirror func(red, green, yellow bool)
-	told   []bool // what mirror was told last
+	mirror func(Lit)
+	told   *Lit // what mirror was told last; nil: nothing
 
-	mu     sync.Mutex // guards board
+	mu     sync.Mutex // guards board and count
 	board  board
+	count  int
 	change chan struct{}
 
 	use     chan struct{} // its one token belongs to who uses lines
@@ -84,6 +92,7 @@ func (l *Leds) Show(show Lamps) {
 	patterns := []lamp.Pattern{show.Red, show.Green, show.Yellow}
 	l.mu.Lock()
 	l.board.show(patterns[:len(l.board)], time.Now())
+	l.count = show.Count
 	l.mu.Unlock()
 	select {
 	case l.change <- struct{}{}:
@@ -121,13 +130,14 @@ func (l *Leds) drive(ctx context.Context) error {
 	for ctx.Err() == nil {
 		l.mu.Lock()
 		lit, wait, ok := l.board.at(time.Now())
+		count := l.count
 		l.mu.Unlock()
 		for i, line := range l.lines {
 			if err := line.light(lit[i]); err != nil {
 				return err
 			}
 		}
-		l.reflect(lit)
+		l.reflect(lit, count)
 		timer.Stop()
 		if ok {
 			timer.Reset(wait)
@@ -142,12 +152,13 @@ func (l *Leds) drive(ctx context.Context) error {
 }
 
 // reflect tells the mirror what has changed.
-func (l *Leds) reflect(lit []bool) {
-	if l.mirror == nil || slices.Equal(lit, l.told) {
+func (l *Leds) reflect(lit []bool, count int) {
+	now := Lit{Red: lit[0], Green: lit[1], Yellow: len(lit) > 2 && lit[2], Count: count}
+	if l.mirror == nil || l.told != nil && *l.told == now {
 		return
 	}
-	l.told = slices.Clone(lit)
-	l.mirror(lit[0], lit[1], len(lit) > 2 && lit[2])
+	l.told = &now
+	l.mirror(now)
 }
 
 // release puts all lamps out, also when some fail, and gives the lines back.
@@ -161,7 +172,7 @@ func (l *Leds) release() error {
 		errs = append(errs, line.close())
 	}
 	if len(l.board) > 0 { // else it was never open
-		l.reflect(make([]bool, len(l.board)))
+		l.reflect(make([]bool, len(l.board)), 0)
 	}
 	return errors.Join(errs...)
 }

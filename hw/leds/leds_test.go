@@ -195,8 +195,8 @@ func TestMirror(t *testing.T) {
 		var seen []string
 		began := time.Now()
 		l, err := leds.Open(&ledstest.Header{}, leds.Config{Red: leds.Lamp{Line: "GPIO22"}, Green: leds.Lamp{Line: "GPIO23", ActiveLow: true},
-			Mirror: func(red, green, yellow bool) {
-				seen = append(seen, fmt.Sprint(time.Since(began).Milliseconds(), red, green, yellow))
+			Mirror: func(now leds.Lit) {
+				seen = append(seen, fmt.Sprint(time.Since(began).Milliseconds(), " ", now))
 			}})
 		if err != nil {
 			t.Fatal(err)
@@ -205,10 +205,17 @@ func TestMirror(t *testing.T) {
 		go func() { ended <- l.Run(t.Context()) }()
 		l.Show(leds.Lamps{Red: lamp.Fast, Green: lamp.FastInverse})
 		time.Sleep(600 * time.Millisecond)
+		l.Show(leds.Lamps{Green: lamp.Slow, Count: 3})
+		time.Sleep(200 * time.Millisecond)
+		l.Show(leds.Lamps{Green: lamp.Slow, Count: 2})
+		time.Sleep(200 * time.Millisecond)
 		if err := errors.Join(l.Close(), <-ended); err != nil {
 			t.Error(err)
 		}
-		want := []string{"0 true false false", "250 false true false", "500 true false false", "600 false false false"}
+		want := []string{
+			"0 {true false false 0}", "250 {false true false 0}", "500 {true false false 0}",
+			"600 {false true false 3}", "800 {false true false 2}", "1000 {false false false 0}",
+		}
 		if fmt.Sprint(seen) != fmt.Sprint(want) {
 			t.Errorf("the mirror saw %q, want %q", seen, want)
 		}

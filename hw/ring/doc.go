@@ -6,5 +6,5 @@
 // alone.
 //
 // It may import golang.org/x/sys/unix and the standard library. It must not know a
-// rhythm, a stage or a clock: it is told which lamps are lit.
+// rhythm, a stage or a clock: it is told which lamps are lit, and how many of its own.
 package ring

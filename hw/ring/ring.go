@@ -13,7 +13,12 @@ type Config struct {
 }
 
 // Lit is which of the panel's lamps are lit.
-type Lit struct{ Red, Green, Yellow bool }
+type Lit struct {
+	Red, Green, Yellow bool
+	// Count is how many lamps of the ring show green, from the first; 0, or more than
+	// there are: all.
+	Count int
+}
 
 // Ring is a chain of lamps. It belongs to one goroutine.
 type Ring struct {
@@ -46,35 +51,42 @@ func newRing(wire io.WriteCloser, c Config) (*Ring, error) {
 // colour is what an APA102 shows, 8 bits each.
 type colour struct{ red, green, blue byte }
 
-// colourOf mixes nothing: red is live and comes first, whatever else is lit.
-func colourOf(l Lit) colour {
+// colourOf gives the colour of the ring, and how many lamps of leds have it. It mixes
+// nothing: red is live and comes first, whatever else is lit, and takes the whole ring.
+func colourOf(l Lit, leds int) (c colour, lit int) {
 	switch {
 	case l.Red:
-		return colour{red: 255}
+		return colour{red: 255}, leds
+	case l.Green && l.Count > 0:
+		return colour{green: 255}, min(l.Count, leds)
 	case l.Green:
-		return colour{green: 255}
+		return colour{green: 255}, leds
 	case l.Yellow:
-		return colour{red: 255, green: 110}
+		return colour{red: 255, green: 110}, leds
 	}
-	return colour{}
+	return colour{}, leds
 }
 
-// Show lights all lamps of the ring in the colour of what is lit.
+// Show lights the ring in the colour of what is lit.
 func (r *Ring) Show(l Lit) error {
-	r.frame = encode(r.frame[:0], colourOf(l), r.config)
+	c, lit := colourOf(l, r.config.LEDs)
+	r.frame = encode(r.frame[:0], c, lit, r.config)
 	if _, err := r.wire.Write(r.frame); err != nil {
 		return fmt.Errorf("cannot write to the ring of lamps at %s: %w", r.config.Device, err)
 	}
 	return nil
 }
 
-// encode appends the bits of one frame, APA102C data sheet (APA Electronic, 2014): 32
+// encode appends the bits of one frame with so many lamps lit, APA102C data sheet (APA Electronic, 2014): 32
 // zeros; for each lamp 111, five bits of brightness, blue, green and red; and clock
 // pulses until the last lamp has its bits, half a bit for each lamp. They are zeros here,
 // which an SK9822 needs 32 of and an APA102 does not mind.
-func encode(frame []byte, c colour, config Config) []byte {
+func encode(frame []byte, c colour, lit int, config Config) []byte {
 	frame = append(frame, 0, 0, 0, 0)
-	for range config.LEDs {
+	for i := range config.LEDs {
+		if i == lit {
+			c = colour{}
+		}
 		frame = append(frame, 0xe0|byte(config.Brightness), c.blue, c.green, c.red)
 	}
 	for range 4 + (config.LEDs+15)/16 {

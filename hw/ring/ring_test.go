@@ -2,6 +2,7 @@ package ring
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
@@ -49,10 +50,41 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// TestCount: green may take a part of the ring, and no other colour does.
+func TestCount(t *testing.T) {
+	w := &wire{}
+	r, err := newRing(w, Config{Device: "test", LEDs: 3, Brightness: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark, green, red, yellow := "e1000000", "e100ff00", "e10000ff", "e1006eff"
+	for _, c := range []struct {
+		lit  Lit
+		want string
+	}{
+		{Lit{Green: true, Count: 1}, green + dark + dark},
+		{Lit{Green: true, Count: 2}, green + green + dark},
+		{Lit{Green: true, Count: 3}, green + green + green},
+		{Lit{Green: true, Count: 200}, green + green + green},
+		{Lit{Green: true, Count: -1}, green + green + green},
+		{Lit{Green: true, Yellow: true, Count: 1}, green + dark + dark},
+		{Lit{Red: true, Green: true, Count: 1}, red + red + red},
+		{Lit{Yellow: true, Count: 1}, yellow + yellow + yellow},
+		{Lit{Count: 1}, dark + dark + dark},
+	} {
+		if err := r.Show(c.lit); err != nil {
+			t.Fatal(err)
+		}
+		if got := hex.EncodeToString(w.frames[len(w.frames)-1]); got != "00000000"+c.want+"0000000000" {
+			t.Errorf("%+v is %s, want the lamps %s", c.lit, got, c.want)
+		}
+	}
+}
+
 // The clock goes on for half a bit for each lamp, and for the 32 bits of an SK9822.
 func TestEndOfFrame(t *testing.T) {
 	for _, n := range []int{1, 12, 16, 17, 144} {
-		frame := encode(nil, colour{}, Config{LEDs: n, Brightness: 1})
+		frame := encode(nil, colour{}, n, Config{LEDs: n, Brightness: 1})
 		if bits := 8 * (len(frame) - 4 - 4*n); bits < 32+(n+1)/2 {
 			t.Errorf("%d lamps: %d bits at the end", n, bits)
 		}

@@ -49,15 +49,15 @@ func openGPIO(c config.Panel, log *slog.Logger) (*gpio, error) {
 	return g, nil
 }
 
-// mirror shows on the ring what the lamps show. A ring that fails is no lamp that
+// mirror shows on the ring what the lamps show, and the position in the queue. A ring that fails is no lamp that
 // fails: the speaker has those.
-func (g *gpio) mirror() func(red, green, yellow bool) {
+func (g *gpio) mirror() func(leds.Lit) {
 	if g.ring == nil {
 		return nil
 	}
 	failed := false
-	return func(red, green, yellow bool) {
-		err := g.ring.Show(ring.Lit{Red: red, Green: green, Yellow: yellow})
+	return func(lit leds.Lit) {
+		err := g.ring.Show(ring.Lit(lit))
 		if (err != nil) != failed {
 			failed = err != nil
 			g.log.Warn("the ring of lamps", "works", !failed, "err", err)
@@ -90,7 +90,7 @@ func lampLine(c config.Lamp) leds.Lamp {
 
 // Show meets appliance.Panel.
 func (g *gpio) Show(l appliance.Lamps) {
-	g.leds.Show(leds.Lamps{Red: l.Red, Green: l.Green, Yellow: l.Yellow})
+	g.leds.Show(leds.Lamps{Red: l.Red, Green: l.Green, Yellow: l.Yellow, Count: l.Queue})
 }
 
 func (g *gpio) run(ctx context.Context, tell func(appliance.Event)) error {

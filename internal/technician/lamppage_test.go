@@ -102,6 +102,9 @@ green, or three flashes) is shown through an identify too. Identify ends by itse
 **A yellow lamp** (` + "`panel.yellow.line`" + `) takes faults off the green one, and shows them on the air as well: steady is this
 unit (camera, microphone, panel), slow is the system (server, media). Without it a fault shows only off stage.
 
+**A ring of lamps** (` + "`panel.ring`" + `, [wiring](wiring.md)) shows the same in one place. In ` + "`requested` and `next`" + ` it counts down:
+as many of its lamps flash as the position in the queue says, one for who is next; beyond their number all do.
+
 **Other colours.** Some halls have units of the opposite kind, on which red means mute. The lamps are told apart by place
 and rhythm, so any colour may be fitted: what ` + "`panel.red.line`" + ` drives is the lamp that says live. Label the panel.
 
