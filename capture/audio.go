@@ -19,6 +19,7 @@ import (
 type Audio struct {
 	log   *slog.Logger
 	info  Info
+	delay time.Duration // as configured
 	pump  pump
 	tap   *audioTap
 	enc   codec.ReadCloser
@@ -76,7 +77,7 @@ func startAudio(c AudioConfig, device microphone) (*Audio, error) {
 	if info.BitRate == 0 {
 		info.BitRate = 32_000 + 16_000*info.Channels
 	}
-	a := &Audio{log: c.Log, info: info, tap: tap}
+	a := &Audio{log: c.Log, info: info, delay: c.Delay, tap: tap}
 	a.times.period = packetTime
 	builder := &opus.Params{BaseParams: codec.BaseParams{BitRate: info.BitRate}, Latency: opus.Latency20ms}
 	if a.enc, err = builder.BuildAudioEncoder(a.tap, format); err != nil {
@@ -109,7 +110,7 @@ func samplesToTime(n int64, rate int) time.Duration {
 // caller for good. The capture clock of Duration is the sound card's own.
 //
 // It returns io.EOF after Close. Any other error is final and names the device.
-func (a *Audio) ReadSample() (media.Sample, error) { return a.pump.next() }
+func (a *Audio) ReadSample() (media.Sample, error) { return older(a.delay)(a.pump.next()) }
 
 // Info says what was opened: the microphone of now, where it has changed.
 func (a *Audio) Info() Info {

@@ -7,6 +7,7 @@ import (
 	"github.com/pion/mediadevices/pkg/io/audio"
 	"github.com/pion/mediadevices/pkg/prop"
 	"github.com/pion/mediadevices/pkg/wave"
+	"github.com/pion/webrtc/v4/pkg/media"
 
 	"podium/capture/testsource"
 )
@@ -51,6 +52,27 @@ func TestOpusPackets(t *testing.T) {
 	}
 	if got := 8 * bytes / 10; got < 24_000 || got > 62_000 {
 		t.Errorf("%d bit/s, asked for 48000", got)
+	}
+}
+
+// TestDelay: picture and sound of a device that is late are as old as they are.
+func TestDelay(t *testing.T) {
+	for _, delay := range []time.Duration{0, time.Hour} {
+		v, err := OpenVideo(VideoConfig{Device: TestDevice, Width: 64, Height: 64, Delay: delay, Log: quiet})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		a, err := OpenAudio(AudioConfig{Device: TestDevice, Delay: delay, Log: quiet})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Close()
+		for name, s := range map[string]media.Sample{"picture": sample(t, v), "sound": sample(t, a)} {
+			if age := time.Since(s.Timestamp); age < delay || age > delay+time.Minute || s.Duration > time.Second {
+				t.Errorf("delay %s: the %s is %s old, and lasts %s", delay, name, age, s.Duration)
+			}
+		}
 	}
 }
 

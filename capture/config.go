@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 // TestDevice is the Device of the built-in moving picture and test sound.
@@ -15,14 +16,16 @@ const AutoDevice = "auto"
 
 // VideoConfig says which camera to open and what to make of its picture.
 type VideoConfig struct {
-	Device    string       // "auto" (also ""), "test", "test:LABEL", "/dev/video0", "/dev/v4l/by-id/..."
-	Width     int          // pixels, even; 0 means 1280
-	Height    int          // pixels, even; 0 means 720
-	FrameRate float64      // frames per second, up to 120; 0 means 30
-	BitRate   int          // bit/s; 0 means 2,500,000
-	Command   []string     // a program that writes H.264, Annex B, to its standard output; in place of Device
-	Encoder   string       // one of Encoders; "" means DefaultEncoder
-	Log       *slog.Logger // nil means slog.Default()
+	Device    string   // "auto" (also ""), "test", "test:LABEL", "/dev/video0", "/dev/v4l/by-id/..."
+	Width     int      // pixels, even; 0 means 1280
+	Height    int      // pixels, even; 0 means 720
+	FrameRate float64  // frames per second, up to 120; 0 means 30
+	BitRate   int      // bit/s; 0 means 2,500,000
+	Command   []string // a program that writes H.264, Annex B, to its standard output; in place of Device
+	Encoder   string   // one of Encoders; "" means DefaultEncoder
+	// Delay is how much older a picture is than its device says.
+	Delay time.Duration
+	Log   *slog.Logger // nil means slog.Default()
 }
 
 // AudioConfig says which microphone to open and how to encode it.
@@ -31,9 +34,11 @@ type AudioConfig struct {
 	BitRate int    // bit/s; 0 means 48,000 for one channel and 64,000 for two
 	// Channels: "auto" (also ""), "mono", "left", "right" or "stereo"
 	Channels string
-	HighPass float64      // Hz; 0 means none
-	Gain     float64      // dB
-	Log      *slog.Logger // nil means slog.Default()
+	HighPass float64 // Hz; 0 means none
+	Gain     float64 // dB
+	// Delay is how much older a sound is than its device says.
+	Delay time.Duration
+	Log   *slog.Logger // nil means slog.Default()
 }
 
 // Info says what a Video or an Audio really is, after negotiation.

@@ -8,9 +8,9 @@ import (
 
 // BenchmarkCaptureToRTP runs picture (720p30, 2.5 Mbit/s) and sound of the test device
 // as fast as time does, and tells how old a sample is when it is handed over to be put
-// into RTP packets. The difference of the two is the offset of picture and sound: with
-// sender reports that tell the time of sending, a viewer plays the picture late by it.
-// ITU-R BT.1359-1 calls -45 to +125 ms not noticed (sound late is positive there).
+// into RTP packets. The difference of the two is what a viewer would see and hear if it went
+// by when things arrive (ITU-R BT.1359-1 calls -45 to +125 ms not noticed, sound late is
+// positive there); test/lipsync has what it sees by the reports.
 func BenchmarkCaptureToRTP(b *testing.B) {
 	v, err := OpenVideo(VideoConfig{Device: TestDevice, Log: quiet})
 	if err != nil {

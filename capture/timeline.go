@@ -1,6 +1,10 @@
 package capture
 
-import "time"
+import (
+	"time"
+
+	"github.com/pion/webrtc/v4/pkg/media"
+)
 
 // leastStep keeps RTP time moving when a clock does not: one tick at 90 kHz.
 const leastStep = time.Second/90000 + 1
@@ -24,4 +28,12 @@ func (t *timeline) next(captured time.Duration) time.Duration {
 	d := max(captured-t.origin+t.period-t.given, leastStep)
 	t.given += d
 	return d
+}
+
+// older takes from a sample's capture time what its device does not know of.
+func older(delay time.Duration) func(media.Sample, error) (media.Sample, error) {
+	return func(s media.Sample, err error) (media.Sample, error) {
+		s.Timestamp = s.Timestamp.Add(-delay)
+		return s, err
+	}
 }

@@ -241,7 +241,7 @@ func (v *Video) nameEncoder() {
 // ReadSample waits: the newest frame is taken then.
 //
 // It returns io.EOF after Close. Any other error is final and names the device.
-func (v *Video) ReadSample() (media.Sample, error) { return v.pump.next() }
+func (v *Video) ReadSample() (media.Sample, error) { return older(v.config.Delay)(v.pump.next()) }
 
 // RequestKeyframe makes the next frame to be encoded an IDR picture with its
 // parameter sets. It never blocks and is never lost; requests that come before

@@ -106,6 +106,7 @@ type Camera struct {
 	FrameRate     int    // frames/s
 	BitRate       int    // bit/s
 	Encoder       string // a name of capture.Encoders
+	Delay         int    // ms that a picture is older than its device says
 	// Command is a program, with its arguments, that writes H.264 (Annex B) to its
 	// standard output; empty: Device.
 	Command []string
@@ -118,6 +119,7 @@ type Microphone struct {
 	Channels Channels // what is made of its channels
 	HighPass int      // Hz; 0: none
 	Gain     int      // dB
+	Delay    int      // ms that a sound is older than its device says
 }
 
 // Channels says what is made of a microphone's channels.

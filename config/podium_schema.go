@@ -75,12 +75,14 @@ func mediaSettings(p *Podium) []setting {
 			"What makes H.264 of the picture: openh264 (software, on every Pi), v4l2m2m (the board's own encoder, on a Pi 3, 4 and Zero 2 W; openh264 takes over where it is missing or stuck), x264 (only in a binary that was built with the tag x264, and is then under the GPL), or camera (the camera itself, where it has the pixel format H264)."),
 		list("camera.command", &p.Camera.Command, notEmpty("give a program and its arguments, each an entry of its own"),
 			"A program that writes H.264 (Annex B) to its standard output, with its arguments, in place of camera.device: for a CSI camera [rpicam-vid, -t, 0, -n, --codec, h264, --inline, --intra, 30, --profile, baseline, --width, 1280, --height, 720, --framerate, 30, --bitrate, 2500000, -o, -]. Its picture is sent as it is; --intra is how many pictures a late viewer waits for."),
+		number("camera.delay", &p.Camera.Delay, 0, 1000, "ms that a picture is older than its device says, where viewers hear before they see: a camera.command knows nothing of its own delay"),
 		text("microphone.device", &p.Microphone.Device, isMicrophone, "auto: the first microphone. none: no sound. test: a test sound. Else an ALSA card, such as Mic or hw:Mic,0."),
 		number("microphone.bitRate", &p.Microphone.BitRate, 6_000, 256_000, "Bits a second (Opus, RFC 6716)"),
 		oneOf("microphone.channels", &p.Microphone.Channels, []Channels{ChannelsAuto, ChannelsMono, ChannelsLeft, ChannelsRight, ChannelsStereo},
 			"auto: as the device gives them. mono: their mean. left, right: that one alone. stereo: two."),
 		number("microphone.highPass", &p.Microphone.HighPass, 0, 500, "Hz; below it the sound is taken away, 12 dB per octave: 80 helps against steps and wind. 0: none; else from 20"),
 		number("microphone.gain", &p.Microphone.Gain, -20, 40, "dB, added to what the device gives"),
+		number("microphone.delay", &p.Microphone.Delay, 0, 1000, "ms that a sound is older than its device says, where viewers hear after they see"),
 	}
 }
 

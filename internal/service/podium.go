@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"time"
 
 	"podium/appliance"
 	"podium/capture"
@@ -72,7 +73,8 @@ func cameraOf(c config.Camera, log *slog.Logger) *capture.VideoConfig {
 	}
 	return &capture.VideoConfig{
 		Device: c.Device, Width: c.Width, Height: c.Height, FrameRate: float64(c.FrameRate), BitRate: c.BitRate, Encoder: c.Encoder, Command: c.Command,
-		Log: log.With("part", "camera"),
+		Delay: time.Duration(c.Delay) * time.Millisecond,
+		Log:   log.With("part", "camera"),
 	}
 }
 
@@ -82,6 +84,7 @@ func microphoneOf(c config.Microphone, log *slog.Logger) *capture.AudioConfig {
 	}
 	return &capture.AudioConfig{
 		Device: c.Device, BitRate: c.BitRate, Channels: string(c.Channels), HighPass: float64(c.HighPass), Gain: float64(c.Gain),
-		Log: log.With("part", "microphone"),
+		Delay: time.Duration(c.Delay) * time.Millisecond,
+		Log:   log.With("part", "microphone"),
 	}
 }
