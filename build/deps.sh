@@ -10,7 +10,7 @@ group() {
 	case $1 in
 	build) echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev make git ca-certificates" ;;
 	test)
-		echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev git ca-certificates libx264-dev chromium|chromium-browser fonts-dejavu-core curl openssl"
+		echo "gcc g++ libc6-dev libturbojpeg0-dev|libturbojpeg-dev git ca-certificates libx264-dev chromium|chromium-browser fonts-dejavu-core curl openssl systemd"
 		# A Node.js from elsewhere brings its npm along, and Debian's would not go with it.
 		command -v npm >/dev/null || echo "nodejs npm"
 		;;

@@ -113,6 +113,7 @@ var rooms = map[string]room{
 	"test/corpus":           {not: []string{"net", "net/..."}, never: []string{"podium/..."}},
 	"test/documents":        {may: []string{"podium/test/rig"}},
 	"test/restart":          {},
+	"test/units":            {never: []string{"podium/..."}},
 	"test/faults":           {},
 	"test/faults/link":      {never: []string{"podium/..."}},
 	"test/faults/verdict":   {pure: true, never: []string{"podium/...", "net/..."}},
