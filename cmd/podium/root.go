@@ -82,6 +82,9 @@ func exitCode(err error) int {
 	}
 }
 
+// extra are commands for those who make the package.
+var extra []func() *cobra.Command
+
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "podium",
@@ -98,6 +101,9 @@ microphone go out.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newFingerprint(), newCheck(), newDevices(), newTestLamps(), newTestButtons(), newVersion())
+	for _, command := range extra {
+		root.AddCommand(command())
+	}
 	for _, c := range root.Commands() {
 		markUsage(c)
 	}
