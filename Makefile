@@ -17,10 +17,10 @@ ROWS ?=
 SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test hil faults bench peers crash stops soak random lint fuzz mutants corpus arm64 clean go
+.PHONY: help demo build test hil faults bench peers crash stops soak random lint fuzz mutants corpus arm64 deb install-test clean go
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
 
 demo: build ## the whole system on this machine; ARGS are handed on (ARGS="--listen 127.0.0.1:9000")
 	dist/podium demo $(ARGS)
@@ -84,6 +84,15 @@ corpus: go ## keep in the tree what make fuzz has found and reaches new code
 arm64: go ## dist/arm64/podium for the Raspberry Pi
 	@build/deps.sh build cross
 	PODIUM_LDFLAGS='$(STAMP)' build/arm64/build.sh
+
+deb: go ## dist/podium_*.deb, for arm64 and amd64
+	@build/deps.sh build cross deb
+	build/deb/build.sh arm64
+	build/deb/build.sh amd64
+
+install-test: go ## install, configure, upgrade and purge the package in clean Debian systems, as root
+	@build/deps.sh build deb install
+	go test -tags install -count=1 -timeout 20m -v ./test/install
 
 clean: ## remove dist and test-output
 	rm -rf dist test-output

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing:
-#   build/deps.sh GROUP...     groups: build test lint cross hil faults peers
+#   build/deps.sh GROUP...     groups: build test lint cross hil faults peers deb install
 # Debian 12 and 13, Ubuntu, Raspberry Pi OS. It asks apt only when something is
 # missing, with sudo where it is not root. "a|b" is met by either.
 # shellcheck disable=SC2086 # lists of packages are split at blanks on purpose
@@ -15,6 +15,8 @@ group() {
 		command -v npm >/dev/null || echo "nodejs npm"
 		;;
 	faults) echo "iproute2" ;;
+	deb) echo "binutils gzip" ;;
+	install) echo "mmdebstrap systemd-container util-linux debian-archive-keyring gpg" ;;
 	peers) echo "ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly" ;;
 	lint) echo "gcc libc6-dev libturbojpeg0-dev|libturbojpeg-dev libx264-dev shellcheck" ;;
 	cross) echo "gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross binutils gpg debian-archive-keyring" ;;
@@ -23,7 +25,7 @@ group() {
 		echo "qemu-system-arm mmdebstrap gpg debian-archive-keyring cpio kmod xz-utils patch make gcc libc6-dev ffmpeg device-tree-compiler"
 		;;
 	*)
-		echo "build/deps.sh: there is no group $1; known are build test lint cross hil faults peers" >&2
+		echo "build/deps.sh: there is no group $1; known are build test lint cross hil faults peers deb install" >&2
 		return 1
 		;;
 	esac
