@@ -15,7 +15,7 @@ if [ -n "$unformatted" ]; then
 	echo "not as gofmt writes them: $unformatted" >&2
 	failed=1
 fi
-go vet -tags hil,faults,x264 ./... || failed=1
+go vet -tags hil,faults,x264,install,man ./... || failed=1
 go run "$linter" run || failed=1
 for script in $scripts; do
 	shell="sh"

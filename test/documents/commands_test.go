@@ -15,7 +15,7 @@ type command struct {
 
 // programs begin a line that is a command. A block has other lines, too: what a program
 // answers, and what belongs into a file.
-var programs = regexp.MustCompile(`^(podium|make|curl|sudo|apt|systemctl|journalctl|umask|head|export|install|chown|openssl|scp|ssh|cp|go|npm|git|kill|\w+_(pub|sub)) [^=:]`)
+var programs = regexp.MustCompile(`^(podium|make|curl|sudo|apt|systemctl|journalctl|umask|head|export|install|chown|chmod|openssl|scp|ssh|cp|go|npm|git|kill|\w+_(pub|sub)) [^=:]`)
 
 // commandsOf gives the commands of a document: lines of its code blocks, each with the
 // lines that continue it.

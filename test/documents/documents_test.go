@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,20 +24,20 @@ const patience = 60 * time.Second
 var elsewhere = []struct{ command, why string }{
 	{`^(sudo )?make (test|lint|hil|faults|random|soak|fuzz)\b`, "by .ci/run"},
 	{`^make demo$`, "by test/browser, and cmd/podium's demo.txtar"},
-	{`^make arm64$`, "by test/hil"},
-	{`^scp `, "needs a Pi"},
+	{`^make deb$|^sudo apt install`, "by test/install"},
+	{`^systemctl status|^journalctl`, "by test/install"},
 	{`espeak`, "needs a loudspeaker"},
 	{`RENEWED_LINEAGE`, "a hook of certbot; what it puts in place is read by stage/server's test of renewed certificates"},
 	{`^chown root:podium`, "by config's test of who can read a secret"},
 	{`^podium test-(lamps|buttons)`, "needs a panel: test/hil"},
 }
 
-// begins are the commands that go on until they are ended, by what they say once they
-// work.
-var begins = []struct{ command, says string }{
-	{`^podium stage --config`, "stage ready"},
-	{`^podium run --config`, "podium ready"},
-}
+// Where nothing is there yet, the stage's service starts by itself after the last of its
+// files has been made.
+var (
+	fromNothing  = []string{"README.md", "install.md"}
+	stageIsReady = regexp.MustCompile(`^podium token .* --preset host .*--config /etc/podium/stage.yaml`)
+)
 
 // TestCommands is one reader for each document.
 func TestCommands(t *testing.T) {
@@ -79,11 +80,12 @@ type reader struct {
 	folder  string
 	env     []string
 	umask   string // the command, of the shell that all is typed into
+	starts  bool   // has no hall yet
 	replace *strings.Replacer
 }
 
 // newReader gives somebody at the desk of a hall: its stage runs, and one podium is in
-// the meeting. Whoever reads the README has nothing yet.
+// the meeting. Whoever reads how to install it has nothing yet.
 func newReader(t *testing.T, path, binary string) *reader {
 	r := &reader{T: t, folder: t.TempDir()}
 	address := func() string {
@@ -103,7 +105,7 @@ func newReader(t *testing.T, path, binary string) *reader {
 		r.env = append(r.env, key+"="+value)
 	}
 	replace := []string{"http://stage.example:8080", "http://" + listen, "/etc/podium/", ""}
-	if filepath.Base(path) != "README.md" {
+	if r.starts = slices.Contains(fromNothing, filepath.Base(path)); !r.starts {
 		replace = append(replace, r.hall(listen, address())...)
 	}
 	r.replace = strings.NewReplacer(replace...)
@@ -148,16 +150,15 @@ func (r *reader) follow(all []command) {
 			r.env = append(r.env, strings.Fields(variables)...)
 			continue
 		}
-		if says := whatItSays(c.text); says != "" {
-			r.start(text, says)
-			continue
-		}
 		if strings.HasPrefix(text, "umask ") {
 			r.umask = text + "; "
 			continue
 		}
 		if out, err := r.shell(text); err != nil {
 			r.Errorf("line %d: %s\n%s\n%v", c.line, text, out, err)
+		}
+		if r.starts && stageIsReady.MatchString(c.text) {
+			r.start("podium stage --config stage.yaml", "stage ready")
 		}
 	}
 }
@@ -166,15 +167,6 @@ func whyElsewhere(text string) string {
 	for _, e := range elsewhere {
 		if regexp.MustCompile(e.command).MatchString(text) {
 			return e.why
-		}
-	}
-	return ""
-}
-
-func whatItSays(text string) string {
-	for _, b := range begins {
-		if regexp.MustCompile(b.command).MatchString(text) {
-			return b.says
 		}
 	}
 	return ""
