@@ -17,7 +17,7 @@ commit=${COMMIT:-$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)}
 described=$(git describe --tags --match 'v[0-9]*' 2>/dev/null || true)
 case $described in
 "") DEB_VERSION="0.0.0+git$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M%S).$commit" ;;
-*-*-g*) DEB_VERSION=$(echo "${described#v}" | sed 's/-\([0-9]*\)-g/+\1.g/') ;;
+*-*-g*) X ;;
 *) DEB_VERSION=${described#v} ;;
 esac
 DEB_VERSION=${VERSION_DEB:-$DEB_VERSION}
