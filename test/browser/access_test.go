@@ -62,7 +62,7 @@ const pale = `(() => {
 
 // accessible checks names, references and contrast of what is shown now.
 func (p tab) accessible(when string) {
-	p.t.Helper()
+	p.T.Helper()
 	found := eval[[]string](p, `(() => {
 		const name = (e) => (e.getAttribute('aria-label')
 			|| (e.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join('').trim()
@@ -71,6 +71,6 @@ func (p tab) accessible(when string) {
 		return `+nameless+`.concat(`+pale+`);
 	})()`)
 	if len(found) > 0 {
-		p.t.Errorf("%s page, %s:\n\t%s", p.name, when, strings.Join(found[:min(len(found), 8)], "\n\t"))
+		p.T.Errorf("%s page, %s:\n\t%s", p.Name, when, strings.Join(found[:min(len(found), 8)], "\n\t"))
 	}
 }

@@ -34,17 +34,17 @@ const ran = `axe.run(document, {
 }).then(({ violations }) => violations.map((v) => v.id + ', ' + v.nodes.length + ' times: ' + v.nodes[0].html.slice(0, 160)).join('\n\t'))`
 
 func (p tab) axe(when string) {
-	p.t.Helper()
+	p.T.Helper()
 	script, err := axe()
 	if err != nil {
-		p.t.Fatal(err)
+		p.T.Fatal(err)
 	}
 	if !eval[bool](p, `Boolean(window.axe)`) {
-		if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[any](script+";0")); err != nil {
-			p.t.Fatal(err)
+		if _, err := chromedp.Run(p.Context, chromedp.Evaluate[any](script+";0")); err != nil {
+			p.T.Fatal(err)
 		}
 	}
 	if found := eval[string](p, ran); found != "" {
-		p.t.Errorf("%s page, %s, axe-core finds:\n\t%s", p.name, when, found)
+		p.T.Errorf("%s page, %s, axe-core finds:\n\t%s", p.Name, when, found)
 	}
 }

@@ -17,7 +17,7 @@ func covered(selector, caption string) string {
 
 // afresh forgets which frames were seen, so that moving asks about new ones.
 func (p tab) afresh(selector string) {
-	p.t.Helper()
+	p.T.Helper()
 	eval[int](p, `(() => { delete document.querySelector('`+selector+` video')?.firstSeen; return 0; })()`)
 }
 
@@ -26,61 +26,61 @@ func (p tab) afresh(selector string) {
 func TestChairSuspendsAndRestores(t *testing.T) {
 	d := startDemo(t)
 	h := enter(t, d)
-	h.panel.click(request)
-	h.console.until("the request is there", present(queueRow))
-	h.console.click(queueRow + ` [data-testid=grant]`)
-	h.watch.until("frames are decoded", moving(tile))
+	h.panel.Click(request)
+	h.console.Until("the request is there", present(queueRow))
+	h.console.Click(queueRow + ` [data-testid=grant]`)
+	h.watch.Until("frames are decoded", moving(tile))
 
-	h.console.click(`[data-testid=priority]`)
-	h.console.until("the chair is told", `document.getElementById('priority-text').textContent.startsWith('You hold priority.')`)
-	h.watch.until("the speaker is shown as suspended", covered(tile, "Suspended"))
-	h.console.until("the host sees it", present(stageRow+`[data-suspended=true]`)+` && `+covered(stageRow, "Suspended"))
-	h.panel.until("red is not steady any more", `document.querySelector('[data-testid=lamp-red]').dataset.pattern !== 'on'`)
+	h.console.Click(`[data-testid=priority]`)
+	h.console.Until("the chair is told", `document.getElementById('priority-text').textContent.startsWith('You hold priority.')`)
+	h.watch.Until("the speaker is shown as suspended", covered(tile, "Suspended"))
+	h.console.Until("the host sees it", present(stageRow+`[data-suspended=true]`)+` && `+covered(stageRow, "Suspended"))
+	h.panel.Until("red is not steady any more", `document.querySelector('[data-testid=lamp-red]').dataset.pattern !== 'on'`)
 	for _, p := range []tab{h.panel, h.console, h.watch} {
 		p.glance("suspended")
 	}
-	second := open(h.console.ctx, t, "second", d.base+"/console#token="+d.host)
+	second := open(h.console.Context, t, "second", d.base+"/console#token="+d.host)
 	second.connected()
-	second.until("every host sees who holds it", `document.getElementById('priority-banner').checkVisibility()`)
+	second.Until("every host sees who holds it", `document.getElementById('priority-banner').checkVisibility()`)
 	h.watch.afresh(tile)
-	second.click(`[data-testid=priority-release]`)
-	h.console.until("it is released", `!document.getElementById('priority-banner').checkVisibility()`)
-	h.watch.until("the picture moves again", moving(tile)+` && !`+covered(tile, "Suspended"))
-	h.panel.until("red is steady", shows("red", "on"))
+	second.Click(`[data-testid=priority-release]`)
+	h.console.Until("it is released", `!document.getElementById('priority-banner').checkVisibility()`)
+	h.watch.Until("the picture moves again", moving(tile)+` && !`+covered(tile, "Suspended"))
+	h.panel.Until("red is steady", shows("red", "on"))
 
-	h.console.click(stageRow + ` [data-testid=more]`)
-	h.console.click(stageRow + ` [data-testid=identify]`)
-	h.panel.until("the lamps say which podium it is, and red that it is on air", shows("red", "on")+` && `+shows("green", "fast"))
+	h.console.Click(stageRow + ` [data-testid=more]`)
+	h.console.Click(stageRow + ` [data-testid=identify]`)
+	h.panel.Until("the lamps say which podium it is, and red that it is on air", shows("red", "on")+` && `+shows("green", "fast"))
 
-	h.console.click(stageRow + ` [data-testid=kick]`)
-	h.watch.until("the picture is gone", absent(tile))
+	h.console.Click(stageRow + ` [data-testid=kick]`)
+	h.watch.Until("the picture is gone", absent(tile))
 	h.lookUp()
 }
 
 // lookUp finds the turn in the record, on the page and in the saved file.
 func (h hall) lookUp() {
-	t := h.console.t
+	t := h.console.T
 	t.Helper()
 	eval[int](h.console, `(() => {
 		const make = URL.createObjectURL;
 		URL.createObjectURL = (blob) => { window.saved = blob.text(); return make.call(URL, blob); };
 		return 0;
 	})()`)
-	h.console.click(`[data-testid=record-open]`)
+	h.console.Click(`[data-testid=record-open]`)
 	line := `document.querySelector('[data-testid=record-row][data-user-id="podium-1"]')`
-	h.console.until("the turn is in the record", line+`?.textContent.includes('taken off')`)
+	h.console.Until("the turn is in the record", line+`?.textContent.includes('taken off')`)
 	text := eval[string](h.console, line+`.innerText`)
 	if !strings.Contains(text, "Podium 1") || strings.Count(text, "Host") != 2 {
 		t.Errorf("the record says %q, want Podium 1, let in by Host and taken off by Host", text)
 	}
 	h.console.glance("record")
-	h.console.click(`[data-testid=record-csv]`)
+	h.console.Click(`[data-testid=record-csv]`)
 	csv := eval[string](h.console, `window.saved`)
 	lines := strings.Split(csv, "\r\n")
 	if len(lines) != 3 || !strings.HasPrefix(lines[0], "userId,displayName,onStageAt") ||
 		!strings.HasPrefix(lines[1], "podium-1,Podium 1,") || !strings.Contains(lines[1], ",approved,host,") || !strings.HasSuffix(lines[1], ",removed,host") {
 		t.Errorf("the saved CSV is %q", csv)
 	}
-	h.console.click(`[data-testid=record-json]`)
-	h.console.until("the JSON is the same turn", `window.saved.then((text) => JSON.parse(text)[0].userId === 'podium-1')`)
+	h.console.Click(`[data-testid=record-json]`)
+	h.console.Until("the JSON is the same turn", `window.saved.then((text) => JSON.parse(text)[0].userId === 'podium-1')`)
 }

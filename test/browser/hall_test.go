@@ -138,8 +138,8 @@ func (s service) rest(t *testing.T) *client.REST {
 
 // connected waits until a page has joined the meeting.
 func (p tab) connected() {
-	p.t.Helper()
-	p.until("it is connected", `document.querySelector('[data-testid=connection]').dataset.state === 'connected'`)
+	p.T.Helper()
+	p.Until("it is connected", `document.querySelector('[data-testid=connection]').dataset.state === 'connected'`)
 }
 
 func row(kind, userID string) string {

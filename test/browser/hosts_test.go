@@ -40,7 +40,7 @@ func twoHosts(t *testing.T) (s service, ada, ben tab) {
 
 // recordQueue keeps, from now on, what the queue shows and when, in window.queueSeen.
 func (p tab) recordQueue() {
-	p.t.Helper()
+	p.T.Helper()
 	eval[int](p, `(() => {
 		window.queueSeen = [];
 		let last = '';
@@ -76,7 +76,7 @@ func TestTwoHostsSeeTheSame(t *testing.T) {
 	}
 	const end = `guest-1 guest-2 guest-4`
 	for _, p := range []tab{ada, ben} {
-		p.until("the last change is there", `queueSeen.at(-1)?.rows === '`+end+`'`)
+		p.Until("the last change is there", `queueSeen.at(-1)?.rows === '`+end+`'`)
 	}
 	a, b := eval[[]seen](ada, `queueSeen`), eval[[]seen](ben, `queueSeen`)
 	if len(a) != 9 || len(b) != 9 {
@@ -102,29 +102,29 @@ func TestHostsDecideTogether(t *testing.T) {
 	guest := s.enter(t, "g", "Grace", "podium")
 	guest.does(stage.RequestAccess)
 	for _, p := range []tab{ada, ben} {
-		p.until("the request is there", present(row("queue-row", "g")))
-		p.until("the request is said", toasted("info", "Grace asks for the floor."))
-		p.until("the title counts it", `document.title === '(1) hall · Console'`)
+		p.Until("the request is there", present(row("queue-row", "g")))
+		p.Until("the request is said", toasted("info", "Grace asks for the floor."))
+		p.Until("the title counts it", `document.title === '(1) hall · Console'`)
 	}
 	eval[int](ben, `(() => { window.stale = document.querySelector('[data-testid=queue-row] [data-testid=grant]'); return 0; })()`)
-	ada.click(row("queue-row", "g") + ` [data-testid=grant]`)
-	ben.until("Ben hears what Ada did", toasted("quiet", "Ada let in Grace."))
+	ada.Click(row("queue-row", "g") + ` [data-testid=grant]`)
+	ben.Until("Ben hears what Ada did", toasted("quiet", "Ada let in Grace."))
 	eval[int](ben, `(() => { stale.click(); return 0; })()`) // as if both had pressed in one moment
-	ben.until("Ben hears that he was late", toasted("error", "Another host was quicker"))
+	ben.Until("Ben hears that he was late", toasted("error", "Another host was quicker"))
 
 	guest.does(stage.Leave)
 	for _, p := range []tab{ada, ben} {
-		p.until("the decline is said", toasted("info", "Grace declined."))
+		p.Until("the decline is said", toasted("info", "Grace declined."))
 	}
 	eval[int](ben, `(() => { stale.click(); return 0; })()`)
-	ben.until("an invitation is offered, not sent", present(`[data-testid=toast-offer]`))
-	ada.until("nothing was sent", absent(row("stage-row", "g")))
-	ben.shot("offers-invitation")
-	ben.click(`[data-testid=toast-offer]`)
-	ada.until("the invitation is shown as one", present(row("stage-row", "g"))+
+	ben.Until("an invitation is offered, not sent", present(`[data-testid=toast-offer]`))
+	ada.Until("nothing was sent", absent(row("stage-row", "g")))
+	ben.Shot("offers-invitation")
+	ben.Click(`[data-testid=toast-offer]`)
+	ada.Until("the invitation is shown as one", present(row("stage-row", "g"))+
 		` && document.querySelector('`+row("stage-row", "g")+` .mark').textContent.startsWith('Invited')`)
-	ada.click(row("stage-row", "g") + ` [data-testid=withdraw]`)
-	ben.until("Ben hears of the withdrawal", toasted("quiet", "Ada withdrew the permission of Grace."))
+	ada.Click(row("stage-row", "g") + ` [data-testid=withdraw]`)
+	ben.Until("Ben hears of the withdrawal", toasted("quiet", "Ada withdrew the permission of Grace."))
 }
 
 // TestAboutMany decides about all who wait.
@@ -139,52 +139,52 @@ func TestAboutMany(t *testing.T) {
 		for _, g := range guests {
 			g.does(stage.RequestAccess)
 		}
-		ada.until("all wait", count("[data-testid=queue-row]", len(guests)))
+		ada.Until("all wait", count("[data-testid=queue-row]", len(guests)))
 	}
 	ask()
-	ada.click(`[data-testid=deny-all]`)
-	ada.until("it is asked back", `document.getElementById('confirm').open && document.activeElement.id === 'confirm-no'`)
-	ada.shot("asks-back")
+	ada.Click(`[data-testid=deny-all]`)
+	ada.Until("it is asked back", `document.getElementById('confirm').open && document.activeElement.id === 'confirm-no'`)
+	ada.Shot("asks-back")
 	ada.accessible("question")
-	ada.do(chromedp.KeyEvent("\r"))
-	ada.until("nothing happened", `!document.getElementById('confirm').open && `+count("[data-testid=queue-row]", len(guests)))
-	ada.click(`[data-testid=deny-all]`)
-	ada.click(`[data-testid=confirm-yes]`)
-	ben.until("all are turned down", count("[data-testid=queue-row]", 0))
-	ben.until("it is said in one sentence", toasted("quiet", "Ada turned down Guest 0, Guest 1 and 3 others."))
-	ada.until("the focus went to the heading", `['queue-title', 'confirm'].includes(document.activeElement.id) || document.activeElement === document.body`)
+	ada.Do(chromedp.KeyEvent("\r"))
+	ada.Until("nothing happened", `!document.getElementById('confirm').open && `+count("[data-testid=queue-row]", len(guests)))
+	ada.Click(`[data-testid=deny-all]`)
+	ada.Click(`[data-testid=confirm-yes]`)
+	ben.Until("all are turned down", count("[data-testid=queue-row]", 0))
+	ben.Until("it is said in one sentence", toasted("quiet", "Ada turned down Guest 0, Guest 1 and 3 others."))
+	ada.Until("the focus went to the heading", `['queue-title', 'confirm'].includes(document.activeElement.id) || document.activeElement === document.body`)
 
 	ask()
-	ada.click(`[data-testid=next]`)
-	ben.until("the first is let in", present(row("stage-row", "g0"))+` && `+count("[data-testid=queue-row]", 4))
-	ada.click(`#many [data-testid=more]`)
-	ada.click(`[data-testid=clear]`)
-	ada.click(`[data-testid=confirm-yes]`)
-	ben.until("the queue is clear", count("[data-testid=queue-row]", 0))
+	ada.Click(`[data-testid=next]`)
+	ben.Until("the first is let in", present(row("stage-row", "g0"))+` && `+count("[data-testid=queue-row]", 4))
+	ada.Click(`#many [data-testid=more]`)
+	ada.Click(`[data-testid=clear]`)
+	ada.Click(`[data-testid=confirm-yes]`)
+	ben.Until("the queue is clear", count("[data-testid=queue-row]", 0))
 
 	for _, g := range guests[1:3] {
 		g.does(stage.RequestAccess)
 	}
-	ada.until("two wait", count("[data-testid=queue-row]", 2))
-	ada.click(`[data-testid=grant-all]`) // of so few nobody is asked back
-	ben.until("both are let in", count("[data-testid=stage-row]", 3))
+	ada.Until("two wait", count("[data-testid=queue-row]", 2))
+	ada.Click(`[data-testid=grant-all]`) // of so few nobody is asked back
+	ben.Until("both are let in", count("[data-testid=stage-row]", 3))
 }
 
 // TestSettings changes the meeting in one console, while the other looks on.
 func TestSettings(t *testing.T) {
 	s, ada, ben := twoHosts(t)
 	for _, p := range []tab{ada, ben} {
-		p.do(chromedp.KeyEvent("s"))
-		p.until("the settings are open", `document.getElementById('settings').open`)
+		p.Do(chromedp.KeyEvent("s"))
+		p.Until("the settings are open", `document.getElementById('settings').open`)
 	}
-	ada.do(chromedp.SetValue("#set-time", "0.001"), chromedp.Click("[data-testid=settings-apply]"))
-	ada.until("the server's refusal stands at the field", `document.querySelector('#set-time').matches('[aria-invalid=true]:focus')
+	ada.Do(chromedp.SetValue("#set-time", "0.001"), chromedp.Click("[data-testid=settings-apply]"))
+	ada.Until("the server's refusal stands at the field", `document.querySelector('#set-time').matches('[aria-invalid=true]:focus')
 		&& document.querySelector('#set-time').closest('.field').textContent.includes('Not possible: 0.001: give 0.017 to 1440 (minutes)')`)
 	ada.glance("refused-setting")
-	ada.do(chromedp.SetValue("#set-time", "2.5"), chromedp.SetValue("#set-places", "2"), chromedp.SetValue("#set-mode", "fifo"),
+	ada.Do(chromedp.SetValue("#set-time", "2.5"), chromedp.SetValue("#set-places", "2"), chromedp.SetValue("#set-mode", "fifo"),
 		chromedp.SetValue("#set-media", "audio"), chromedp.Click("[data-testid=settings-apply]"))
-	ada.until("they hold", `!document.getElementById('settings').open`)
-	ben.until("Ben's open dialog follows", `document.getElementById('set-time').value === '2.5' && document.getElementById('set-mode').value === 'fifo'
+	ada.Until("they hold", `!document.getElementById('settings').open`)
+	ben.Until("Ben's open dialog follows", `document.getElementById('set-time').value === '2.5' && document.getElementById('set-mode').value === 'fifo'
 		&& document.getElementById('settings-note').textContent.replace(/[\u2068\u2069]/g, '') === 'Ada has just changed the settings.'`)
 	got, err := s.rest(t).Settings(context.Background())
 	if err != nil {
@@ -193,11 +193,11 @@ func TestSettings(t *testing.T) {
 	if got.SpeakingTimeMs != 150_000 || got.StageLimit != 2 || got.Mode != stage.ModeFIFO || !slices.Equal(got.Media, []stage.Media{stage.Audio}) || got.GrantExpiryMs != 60_000 {
 		t.Errorf("the settings are %+v", got)
 	}
-	ben.do(chromedp.Click("#settings-close"))
+	ben.Do(chromedp.Click("#settings-close"))
 
-	ada.click(`[data-testid=requests-open]`)
-	ben.until("Ben's switch follows", `document.getElementById('requests-open').getAttribute('aria-checked') === 'false'`)
-	ben.until("and he is told", toasted("quiet", "Ada changed the meeting’s settings."))
+	ada.Click(`[data-testid=requests-open]`)
+	ben.Until("Ben's switch follows", `document.getElementById('requests-open').getAttribute('aria-checked') === 'false'`)
+	ben.Until("and he is told", toasted("quiet", "Ada changed the meeting’s settings."))
 	guest := s.enter(t, "g", "Grace", "podium")
 	var refused *stage.Error
 	if err := guest.c.Call(context.Background(), stage.RequestAccess, nil, &json.RawMessage{}); !errors.As(err, &refused) || refused.Code != stage.CodeQueueFull {

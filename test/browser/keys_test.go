@@ -21,40 +21,40 @@ func TestConsoleByKeyboard(t *testing.T) {
 	s := startStage(t)
 	console := open(chromium.Start(t), t, "keys", s.page(t, "/console", "ada", "Ada", "host"))
 	console.connected()
-	console.until("the sound waits for a hand", `document.getElementById('chime').dataset.face === 'waiting'`)
+	console.Until("the sound waits for a hand", `document.getElementById('chime').dataset.face === 'waiting'`)
 	var guests []guest
 	for i := range 5 {
 		g := s.enter(t, fmt.Sprintf("g%d", i), fmt.Sprintf("Guest %d", i), "podium")
 		g.does(stage.RequestAccess)
 		guests = append(guests, g)
 	}
-	console.until("all wait", count("[data-testid=queue-row]", 5))
+	console.Until("all wait", count("[data-testid=queue-row]", 5))
 	if rung := eval[string](console, `document.body.dataset.rung ?? ''`); rung != "" {
 		t.Errorf("it rang %s times before anybody touched the page", rung)
 	}
-	press := func(key string) { console.do(chromedp.KeyEvent(key)) }
+	press := func(key string) { console.Do(chromedp.KeyEvent(key)) }
 
-	console.do(chromedp.Focus(row("queue-row", "g1")))
+	console.Do(chromedp.Focus(row("queue-row", "g1")))
 	press("d")
-	console.until("the focus is in the row that moved up", absent(row("queue-row", "g1"))+` && `+focused(row("queue-row", "g2")))
+	console.Until("the focus is in the row that moved up", absent(row("queue-row", "g1"))+` && `+focused(row("queue-row", "g2")))
 	press("a")
-	console.until("it was granted for sound only", present(row("stage-row", "g2")+`[data-audio=true]`)+` && `+focused(row("queue-row", "g3")))
+	console.Until("it was granted for sound only", present(row("stage-row", "g2")+`[data-audio=true]`)+` && `+focused(row("queue-row", "g3")))
 	press("n")
-	console.until("the first was granted, and the focus stays", present(row("stage-row", "g0"))+` && `+focused(row("queue-row", "g3")))
+	console.Until("the first was granted, and the focus stays", present(row("stage-row", "g0"))+` && `+focused(row("queue-row", "g3")))
 	press("g")
-	console.until("the focused one was granted", present(row("stage-row", "g3"))+` && `+focused(row("queue-row", "g4")))
+	console.Until("the focused one was granted", present(row("stage-row", "g3"))+` && `+focused(row("queue-row", "g4")))
 	press("d")
-	console.until("the empty queue's heading has the focus", count("[data-testid=queue-row]", 0)+` && `+focused("#queue-title"))
+	console.Until("the empty queue's heading has the focus", count("[data-testid=queue-row]", 0)+` && `+focused("#queue-title"))
 
-	console.do(chromedp.Focus(row("stage-row", "g0")))
+	console.Do(chromedp.Focus(row("stage-row", "g0")))
 	press("w")
-	console.until("the permission is withdrawn", absent(row("stage-row", "g0"))+` && document.activeElement !== document.body`)
-	console.do(chromedp.Focus(row("participant", "g0")))
+	console.Until("the permission is withdrawn", absent(row("stage-row", "g0"))+` && document.activeElement !== document.body`)
+	console.Do(chromedp.Focus(row("participant", "g0")))
 	press("v")
-	console.until("the person is invited", present(row("stage-row", "g0")))
+	console.Until("the person is invited", present(row("stage-row", "g0")))
 	press("?")
-	console.until("the shortcuts are shown", `document.getElementById('help').open`)
-	console.shot("help")
+	console.Until("the shortcuts are shown", `document.getElementById('help').open`)
+	console.Shot("help")
 	console.accessible("shortcuts")
 	press("d") // nothing behind an open dialog is decided
 	press(escape)
@@ -66,16 +66,16 @@ const escape = "\u001b"
 
 // rings tries the sound and its switch, which is remembered.
 func (p tab) rings(g guest) {
-	p.t.Helper()
-	p.until("the sound is on since the first key", `document.getElementById('chime').dataset.face === 'on'`)
+	p.T.Helper()
+	p.Until("the sound is on since the first key", `document.getElementById('chime').dataset.face === 'on'`)
 	g.does(stage.RequestAccess)
-	p.until("it rang", `Number(document.body.dataset.rung) > 0`)
-	p.click(`[data-testid=chime]`)
-	p.until("it is off", `document.getElementById('chime').dataset.face === 'off' && document.getElementById('chime').getAttribute('aria-pressed') === 'false'`)
-	p.do(chromedp.Reload())
+	p.Until("it rang", `Number(document.body.dataset.rung) > 0`)
+	p.Click(`[data-testid=chime]`)
+	p.Until("it is off", `document.getElementById('chime').dataset.face === 'off' && document.getElementById('chime').getAttribute('aria-pressed') === 'false'`)
+	p.Do(chromedp.Reload())
 	p.connected()
-	p.click(`#queue-title`)
-	p.until("and stays off", `document.getElementById('chime').dataset.face === 'off'`)
+	p.Click(`#queue-title`)
+	p.Until("and stays off", `document.getElementById('chime').dataset.face === 'off'`)
 }
 
 // TestNobodyComes is told when a permission runs out unused.
@@ -88,8 +88,8 @@ func TestNobodyComes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.enter(t, "g", "Grace", "podium").does(stage.RequestAccess)
-	console.until("the request is there", present(row("queue-row", "g")))
-	console.click(row("queue-row", "g") + ` [data-testid=grant]`)
-	console.until("it is said that nobody came", toasted("info", "Grace did not come on stage in time."))
-	console.until("and the stage is empty", absent(row("stage-row", "g")))
+	console.Until("the request is there", present(row("queue-row", "g")))
+	console.Click(row("queue-row", "g") + ` [data-testid=grant]`)
+	console.Until("it is said that nobody came", toasted("info", "Grace did not come on stage in time."))
+	console.Until("and the stage is empty", absent(row("stage-row", "g")))
 }

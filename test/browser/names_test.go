@@ -34,7 +34,7 @@ var screens = []screen{{"phone", 390, 844}, {"tablet", 820, 1180}, {"projector",
 // shots photographs a page on every screen, light and dark, and finds what is
 // wider than the screen or hard to read.
 func (p tab) shots(name string) {
-	p.t.Helper()
+	p.T.Helper()
 	for _, s := range screens {
 		p.look(name, s, "light")
 		p.look(name, s, "dark")
@@ -44,24 +44,24 @@ func (p tab) shots(name string) {
 
 // glance is shots for a state that differs little from one that shots has seen.
 func (p tab) glance(name string) {
-	p.t.Helper()
+	p.T.Helper()
 	p.look(name, screens[2], "dark")
 	p.look(name, screens[0], "light")
 	p.axe(name)
 }
 
 func (p tab) look(name string, s screen, theme string) {
-	p.t.Helper()
-	p.do(chromedp.EmulateViewport(s.width, s.height))
+	p.T.Helper()
+	p.Do(chromedp.EmulateViewport(s.width, s.height))
 	eval[int](p, `(async () => {
 		document.documentElement.dataset.theme = '`+theme+`';
 		await Promise.all(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished.catch(() => {})));
 		return 0;
 	})()`)
 	if wide := eval[string](p, tooWide); wide != "" {
-		p.t.Errorf("%s page, %s, on a %s: wider than the screen: %s", p.name, name, s.name, wide)
+		p.T.Errorf("%s page, %s, on a %s: wider than the screen: %s", p.Name, name, s.name, wide)
 	}
-	p.shot(name + "-" + s.name + "-" + theme)
+	p.Shot(name + "-" + s.name + "-" + theme)
 	p.accessible(name + " on a " + s.name + ", " + theme)
 }
 
@@ -81,7 +81,7 @@ func TestFullHall(t *testing.T) {
 	for _, p := range []tab{console, watch, join} {
 		p.connected()
 	}
-	console.until("nobody is on stage", `document.getElementById('stage-empty').checkVisibility()`)
+	console.Until("nobody is on stage", `document.getElementById('stage-empty').checkVisibility()`)
 	for _, p := range []tab{console, watch, join} {
 		p.shots("empty")
 	}
@@ -96,16 +96,16 @@ func TestFullHall(t *testing.T) {
 		s.enter(t, fmt.Sprintf("%s-%d", person.userID, i), person.name, "podium").does(stage.RequestAccess)
 	}
 	s.enter(t, "idle", hostile[3].name, "podium")
-	console.until("all wait", `document.querySelectorAll('[data-testid=queue-row]').length === 30`)
-	console.until("all are on stage", fmt.Sprintf(`document.querySelectorAll('[data-testid=stage-row]').length === %d`, len(hostile)))
-	watch.until("all are seen on stage", fmt.Sprintf(`document.querySelectorAll('[data-testid=tile]').length === %d`, len(hostile)))
-	join.do(chromedp.Click(`[data-testid=join-ask]`))
-	join.until("it waits", `document.querySelector('[data-testid=state]').textContent === 'Waiting, number 31'`)
+	console.Until("all wait", `document.querySelectorAll('[data-testid=queue-row]').length === 30`)
+	console.Until("all are on stage", fmt.Sprintf(`document.querySelectorAll('[data-testid=stage-row]').length === %d`, len(hostile)))
+	watch.Until("all are seen on stage", fmt.Sprintf(`document.querySelectorAll('[data-testid=tile]').length === %d`, len(hostile)))
+	join.Do(chromedp.Click(`[data-testid=join-ask]`))
+	join.Until("it waits", `document.querySelector('[data-testid=state]').textContent === 'Waiting, number 31'`)
 	for _, p := range []tab{console, watch, join} {
 		p.shots("full")
 		p.harmless()
 	}
-	console.until("the title counts", `document.title.startsWith('(31) ')`)
+	console.Until("the title counts", `document.title.startsWith('(31) ')`)
 	got := eval[string](console, `document.querySelector('[data-user-id="html-0"] bdi').textContent`)
 	if got != hostile[0].name {
 		t.Errorf("the HTML name is shown as %q, want %q", got, hostile[0].name)
@@ -117,11 +117,11 @@ func TestFullHall(t *testing.T) {
 
 // harmless checks that no name became an element.
 func (p tab) harmless() {
-	p.t.Helper()
+	p.T.Helper()
 	if got := eval[int](p, `document.querySelectorAll('img, body script, b').length`); got != 0 {
-		p.t.Errorf("%s page: %d elements came out of names", p.name, got)
+		p.T.Errorf("%s page: %d elements came out of names", p.Name, got)
 	}
 	if title := eval[string](p, `document.title`); strings.Contains(title, "broken") {
-		p.t.Errorf("%s page: a script in a name ran: title %q", p.name, title)
+		p.T.Errorf("%s page: a script in a name ran: title %q", p.Name, title)
 	}
 }

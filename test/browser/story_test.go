@@ -48,10 +48,10 @@ func enter(t *testing.T, d demo) hall {
 		watch:   open(browser, t, "watch", d.base+"/watch#token="+d.viewer),
 	}
 	for _, p := range []tab{h.console, h.watch} {
-		p.until("it is connected", `document.querySelector('[data-testid=connection]').dataset.state === 'connected'`)
-		p.until("the token is out of the address", `location.hash === ''`)
+		p.Until("it is connected", `document.querySelector('[data-testid=connection]').dataset.state === 'connected'`)
+		p.Until("the token is out of the address", `location.hash === ''`)
 	}
-	h.panel.until("the podium is off stage", `document.body.dataset.status === 'OFF_STAGE' && `+shows("green", "off"))
+	h.panel.Until("the podium is off stage", `document.body.dataset.status === 'OFF_STAGE' && `+shows("green", "off"))
 	return h
 }
 
@@ -59,49 +59,49 @@ func enter(t *testing.T, d demo) hall {
 // air with picture and sound, and a kick ends both.
 func TestPressGrantOnAirKick(t *testing.T) {
 	h := enter(t, startDemo(t))
-	h.watch.until("nobody is on stage", `document.getElementById('nobody').checkVisibility()`)
-	h.watch.shot("empty")
-	h.console.shot("empty")
+	h.watch.Until("nobody is on stage", `document.getElementById('nobody').checkVisibility()`)
+	h.watch.Shot("empty")
+	h.console.Shot("empty")
 
 	pressed := time.Now()
-	h.panel.click(request)
-	h.console.until("the request is there", present(queueRow))
+	h.panel.Click(request)
+	h.console.Until("the request is there", present(queueRow))
 	t.Logf("press to the host's row: %v", time.Since(pressed).Round(time.Millisecond))
-	h.panel.until("green says: next", shows("green", "double-blip"))
-	h.panel.shot("next")
-	h.console.shot("request")
+	h.panel.Until("green says: next", shows("green", "double-blip"))
+	h.panel.Shot("next")
+	h.console.Shot("request")
 	if got := eval[string](h.panel, `document.querySelector('[data-testid=lamp-red]').dataset.pattern`); got != "off" {
 		t.Errorf("red lamp before the grant: %s, want off", got)
 	}
 
 	granted := time.Now()
-	h.console.click(queueRow + ` [data-testid=grant]`)
-	h.watch.until("frames are decoded", moving(tile))
+	h.console.Click(queueRow + ` [data-testid=grant]`)
+	h.watch.Until("frames are decoded", moving(tile))
 	t.Logf("grant to moving picture: %v", time.Since(granted).Round(time.Millisecond))
-	h.panel.until("red is steady", shows("red", "on")+` && document.querySelector('[data-testid=lamp-red]').dataset.lit === 'true'`)
-	h.console.until("the host sees the picture", moving(stageRow))
-	h.console.until("the on-air mark is there", present(stageRow+`[data-onair=true]`))
+	h.panel.Until("red is steady", shows("red", "on")+` && document.querySelector('[data-testid=lamp-red]').dataset.lit === 'true'`)
+	h.console.Until("the host sees the picture", moving(stageRow))
+	h.console.Until("the on-air mark is there", present(stageRow+`[data-onair=true]`))
 	h.hearSound()
 	for _, p := range []tab{h.panel, h.console, h.watch} {
 		p.shots("onair")
 	}
 
 	kicked := time.Now()
-	h.console.click(stageRow + ` [data-testid=kick]`)
-	h.watch.until("the picture is gone", absent(tile))
+	h.console.Click(stageRow + ` [data-testid=kick]`)
+	h.watch.Until("the picture is gone", absent(tile))
 	t.Logf("kick to picture gone: %v", time.Since(kicked).Round(time.Millisecond))
-	h.panel.until("red is dark", shows("red", "off")+` && document.body.dataset.status === 'OFF_STAGE'`)
-	h.console.until("the stage is empty", absent(stageRow))
-	h.watch.until("nobody is on stage", `document.getElementById('nobody').checkVisibility()`)
-	h.panel.shot("removed")
+	h.panel.Until("red is dark", shows("red", "off")+` && document.body.dataset.status === 'OFF_STAGE'`)
+	h.console.Until("the stage is empty", absent(stageRow))
+	h.watch.Until("nobody is on stage", `document.getElementById('nobody').checkVisibility()`)
+	h.panel.Shot("removed")
 }
 
 // hearSound turns the sound on, as a person would, and measures it.
 func (h hall) hearSound() {
-	t := h.watch.t
+	t := h.watch.T
 	t.Helper()
 	h.soundOn()
-	h.watch.until("the sound is on", `(() => {
+	h.watch.Until("the sound is on", `(() => {
 		const video = document.querySelector('`+tile+` video');
 		return document.body.dataset.sound === 'on' && !video.muted && !video.paused;
 	})()`)
@@ -129,15 +129,15 @@ func (h hall) hearSound() {
 
 // soundOn presses the one button that lets the page be heard, where it is asked for.
 func (h hall) soundOn() {
-	h.watch.t.Helper()
+	h.watch.T.Helper()
 	// The page asks only once the browser has refused to play the sound by itself.
-	h.watch.until("the sound is on, or is asked for", `(() => {
+	h.watch.Until("the sound is on, or is asked for", `(() => {
 		const video = document.querySelector('`+tile+` video');
 		return !document.getElementById('sound-ask').hidden || document.body.dataset.sound === 'on' && video && !video.muted && !video.paused;
 	})()`)
 	if eval[bool](h.watch, `!document.getElementById('sound-ask').hidden`) {
-		h.watch.shot("asks-for-sound")
-		h.watch.click(`#sound-ask`)
+		h.watch.Shot("asks-for-sound")
+		h.watch.Click(`#sound-ask`)
 	}
 }
 
@@ -146,46 +146,46 @@ func (h hall) soundOn() {
 func TestByKeyboard(t *testing.T) {
 	h := enter(t, startDemo(t))
 	h.panel.recordLamp("green")
-	h.panel.do(chromedp.KeyEvent("r"))
-	h.console.until("the request is there", present(queueRow))
-	h.console.do(chromedp.Focus(queueRow), chromedp.KeyEvent("d"))
-	h.console.until("the request is gone", absent(queueRow))
-	h.panel.until("green has said: refused", `window.shown.includes('refused')`)
-	h.panel.until("the lamp goes dark again", shows("green", "off"))
+	h.panel.Do(chromedp.KeyEvent("r"))
+	h.console.Until("the request is there", present(queueRow))
+	h.console.Do(chromedp.Focus(queueRow), chromedp.KeyEvent("d"))
+	h.console.Until("the request is gone", absent(queueRow))
+	h.panel.Until("green has said: refused", `window.shown.includes('refused')`)
+	h.panel.Until("the lamp goes dark again", shows("green", "off"))
 
-	h.panel.do(chromedp.KeyEvent("r"))
-	h.console.until("the request is there again", present(queueRow))
-	h.console.do(chromedp.Focus(queueRow), chromedp.KeyEvent("g"))
-	h.watch.until("frames are decoded", moving(tile))
-	h.panel.do(chromedp.Focus(cancel), chromedp.KeyEvent(" "))
-	h.watch.until("the picture is gone", absent(tile))
-	h.panel.until("red is dark", shows("red", "off"))
+	h.panel.Do(chromedp.KeyEvent("r"))
+	h.console.Until("the request is there again", present(queueRow))
+	h.console.Do(chromedp.Focus(queueRow), chromedp.KeyEvent("g"))
+	h.watch.Until("frames are decoded", moving(tile))
+	h.panel.Do(chromedp.Focus(cancel), chromedp.KeyEvent(" "))
+	h.watch.Until("the picture is gone", absent(tile))
+	h.panel.Until("red is dark", shows("red", "off"))
 	h.onlyHeard()
 
-	h.console.do(chromedp.KeyEvent("?"))
-	h.console.until("the shortcuts are shown", `document.getElementById('help').open`)
-	h.console.shot("help")
+	h.console.Do(chromedp.KeyEvent("?"))
+	h.console.Until("the shortcuts are shown", `document.getElementById('help').open`)
+	h.console.Shot("help")
 }
 
 // onlyHeard lets the podium on stage for sound only: the watch page marks the
 // voice, and shows no picture.
 func (h hall) onlyHeard() {
-	h.panel.t.Helper()
-	h.panel.do(chromedp.KeyEvent("r"))
-	h.console.until("the request is there", present(queueRow))
-	h.console.do(chromedp.Focus(queueRow), chromedp.KeyEvent("a"))
-	h.watch.until("it is on air, under no picture", present(tile+`[data-onair=true][data-audio=true]`)+` && `+covered(tile, "Sound only"))
+	h.panel.T.Helper()
+	h.panel.Do(chromedp.KeyEvent("r"))
+	h.console.Until("the request is there", present(queueRow))
+	h.console.Do(chromedp.Focus(queueRow), chromedp.KeyEvent("a"))
+	h.watch.Until("it is on air, under no picture", present(tile+`[data-onair=true][data-audio=true]`)+` && `+covered(tile, "Sound only"))
 	h.soundOn()
-	h.watch.until("the voice is marked", present(tile+` [data-testid=level][data-speaking=true]`))
+	h.watch.Until("the voice is marked", present(tile+` [data-testid=level][data-speaking=true]`))
 	h.watch.glance("heard")
-	h.panel.do(chromedp.Focus(cancel), chromedp.KeyEvent(" "))
-	h.watch.until("the plate is gone", absent(tile))
+	h.panel.Do(chromedp.Focus(cancel), chromedp.KeyEvent(" "))
+	h.watch.Until("the plate is gone", absent(tile))
 }
 
 // recordLamp keeps every pattern that a lamp shows from now on in window.shown:
 // a passing one could be over before a busy machine looks.
 func (p tab) recordLamp(colour string) {
-	p.t.Helper()
+	p.T.Helper()
 	eval[int](p, `(() => {
 		const lamp = document.querySelector('[data-testid=lamp-`+colour+`]');
 		window.shown = [];
@@ -199,17 +199,17 @@ func TestWithoutAccess(t *testing.T) {
 	d := startDemo(t)
 	browser := chromium.Start(t)
 	none := open(browser, t, "no-token", d.base+"/console")
-	none.until("it asks for a token", `document.getElementById('card').checkVisibility()`)
-	none.shot("asks")
-	none.do(chromedp.SendKeys("#token", "not a token\r"))
-	none.until("it says what is wrong", `document.getElementById('token-problem').checkVisibility()`)
+	none.Until("it asks for a token", `document.getElementById('card').checkVisibility()`)
+	none.Shot("asks")
+	none.Do(chromedp.SendKeys("#token", "not a token\r"))
+	none.Until("it says what is wrong", `document.getElementById('token-problem').checkVisibility()`)
 
 	forged := open(browser, t, "forged-token", d.base+"/watch#token="+d.viewer[:len(d.viewer)-6]+"AAAAAA")
-	forged.until("it says that there is no access", `document.getElementById('card').checkVisibility()
+	forged.Until("it says that there is no access", `document.getElementById('card').checkVisibility()
 		&& document.querySelector('[data-testid=connection]').dataset.state === 'refused'`)
-	forged.shot("refused")
+	forged.Shot("refused")
 
 	viewer := open(browser, t, "viewer-token", d.base+"/console#token="+d.viewer)
-	viewer.until("it says that a viewer is no host", `document.getElementById('card').checkVisibility()`)
+	viewer.Until("it says that a viewer is no host", `document.getElementById('card').checkVisibility()`)
 	viewer.glance("refused")
 }

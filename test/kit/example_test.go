@@ -15,16 +15,16 @@ func TestExampleOfTheDocument(t *testing.T) {
 		return open(h.browser, t, "example-"+user, h.pages.address("example.html", h.base, h.token("hall", user, user, preset)))
 	}
 	ada, viewer := open("ada", "podium"), open("viewer", "viewer")
-	ada.until("it is connected", "document.getElementById('where').textContent === 'OFF_STAGE'")
-	ada.do(chromedp.Click("#ask"))
-	ada.until("it says the place in the queue", "document.getElementById('where').textContent === 'You are number 1.'")
+	ada.Until("it is connected", "document.getElementById('where').textContent === 'OFF_STAGE'")
+	ada.Do(chromedp.Click("#ask"))
+	ada.Until("it says the place in the queue", "document.getElementById('where').textContent === 'You are number 1.'")
 	chair.mustDo("meeting.stage.grantAccess(['ada'])")
-	ada.until("it offers to join", "!document.getElementById('join').hidden")
-	ada.do(chromedp.Click("#join"))
-	viewer.until("the picture moves", `(() => {
+	ada.Until("it offers to join", "!document.getElementById('join').hidden")
+	ada.Do(chromedp.Click("#join"))
+	viewer.Until("the picture moves", `(() => {
 		const video = document.querySelector('#speakers video');
 		return Boolean(video) && video.getVideoPlaybackQuality().totalVideoFrames > 2;
 	})()`)
-	ada.do(chromedp.Click("#leave"))
-	viewer.until("the speaker is gone", "document.querySelector('#speakers li') === null")
+	ada.Do(chromedp.Click("#leave"))
+	viewer.Until("the speaker is gone", "document.querySelector('#speakers li') === null")
 }

@@ -56,7 +56,7 @@ func enter(t *testing.T, page string) cast {
 	}
 	c := cast{person("ada", "Ada <b>Lovelace</b>", "podium"), person("bob", "Bob", "podium"), person("chair", "Chair", "host")}
 	for _, p := range []tab{c.ada, c.bob, c.chair} {
-		p.until("the components have the meeting", "window.ready === true && "+shown(stageToggle))
+		p.Until("the components have the meeting", "window.ready === true && "+shown(stageToggle))
 	}
 	return c
 }
@@ -66,25 +66,25 @@ func enter(t *testing.T, page string) cast {
 func TestComponents(t *testing.T) {
 	t.Parallel()
 	c := enter(t, "parts")
-	c.ada.shot("empty")
-	c.chair.click(requestsTab)
+	c.ada.Shot("empty")
+	c.chair.Click(requestsTab)
 
 	// Request and cancel.
-	c.ada.click(stageToggle)
-	c.chair.until("the request is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
-	c.ada.until("it waits", status("REQUESTED_TO_JOIN_STAGE"))
-	c.ada.shot("requested")
-	c.chair.shot("request")
-	c.ada.click(stageToggle)
-	c.chair.until("the request is gone", hidden(queueName))
-	c.ada.until("it is off", status("OFF_STAGE"))
+	c.ada.Click(stageToggle)
+	c.chair.Until("the request is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
+	c.ada.Until("it waits", status("REQUESTED_TO_JOIN_STAGE"))
+	c.ada.Shot("requested")
+	c.chair.Shot("request")
+	c.ada.Click(stageToggle)
+	c.chair.Until("the request is gone", hidden(queueName))
+	c.ada.Until("it is off", status("OFF_STAGE"))
 
 	// Deny.
-	c.ada.click(stageToggle)
-	c.chair.click(deny)
-	c.ada.until("it was turned down", status("OFF_STAGE")+" && heard.some(([, e]) => e === 'stageRequestRejected')")
-	c.ada.until("a toast says so", shown("rtk-notification"))
-	c.ada.shot("denied")
+	c.ada.Click(stageToggle)
+	c.chair.Click(deny)
+	c.ada.Until("it was turned down", status("OFF_STAGE")+" && heard.some(([, e]) => e === 'stageRequestRejected')")
+	c.ada.Until("a toast says so", shown("rtk-notification"))
+	c.ada.Shot("denied")
 
 	c.revoke()
 	c.joinAndLeave()
@@ -96,125 +96,125 @@ func TestComponents(t *testing.T) {
 // refusal is shown, although the components do not catch it.
 func (c cast) refusal() {
 	eval[any](c.chair, "meeting.updateSettings({ requestsClosed: true })")
-	c.ada.until("it knows", "meeting.settings.requestsClosed")
-	c.ada.click(stageToggle)
-	c.ada.until("a toast says why", "text(`rtk-notification >>> p`).includes('closed')")
-	c.ada.shot("refused")
+	c.ada.Until("it knows", "meeting.settings.requestsClosed")
+	c.ada.Click(stageToggle)
+	c.ada.Until("a toast says why", "text(`rtk-notification >>> p`).includes('closed')")
+	c.ada.Shot("refused")
 	eval[any](c.chair, "meeting.updateSettings({ requestsClosed: false })")
-	c.ada.until("it knows", "!meeting.settings.requestsClosed")
+	c.ada.Until("it knows", "!meeting.settings.requestsClosed")
 }
 
 // revoke withdraws a grant while the dialog is open: it must not stay.
 func (c cast) revoke() {
-	c.ada.click(stageToggle)
-	c.chair.click(accept)
-	c.ada.until("the dialog asks", shown(dialogJoin))
-	c.ada.shot("dialog")
+	c.ada.Click(stageToggle)
+	c.chair.Click(accept)
+	c.ada.Until("the dialog asks", shown(dialogJoin))
+	c.ada.Shot("dialog")
 	eval[[]any](c.chair, `meeting.stage.denyAccess(['ada'])`)
-	c.ada.until("the dialog is closed", status("OFF_STAGE")+" && "+hidden(dialogJoin))
+	c.ada.Until("the dialog is closed", status("OFF_STAGE")+" && "+hidden(dialogJoin))
 }
 
 // joinAndLeave speaks and stops by oneself. Nothing is opened or sent before.
 func (c cast) joinAndLeave() {
-	t := c.ada.t
-	c.ada.click(stageToggle)
-	c.chair.click(accept)
-	c.ada.until("the dialog asks", shown(dialogJoin))
+	t := c.ada.T
+	c.ada.Click(stageToggle)
+	c.chair.Click(accept)
+	c.ada.Until("the dialog asks", shown(dialogJoin))
 	if got := eval[int](c.ada, "[meeting.self.audioTrack, meeting.self.videoTrack].filter(Boolean).length"); got != 0 {
 		t.Errorf("%d devices are open before the speaker has asked for them", got)
 	}
-	c.ada.click(dialogJoin)
-	c.ada.until("it is on stage", status("ON_STAGE")+" && "+hidden(dialogJoin))
+	c.ada.Click(dialogJoin)
+	c.ada.Until("it is on stage", status("ON_STAGE")+" && "+hidden(dialogJoin))
 	if eval[bool](c.ada, "meeting.self.isPublishing") {
 		t.Error("something is sent although camera and microphone are off")
 	}
-	c.ada.click(micToggle)
-	c.ada.click(cameraToggle)
-	c.ada.until("both are sent", "meeting.self.audioEnabled && meeting.self.videoEnabled && meeting.meta.mediaState.send.state === 'connected'")
-	c.chair.until("the picture moves in the grid", "moving(`"+tile+"`)")
-	c.bob.until("the picture moves there too", "moving(`"+tile+"`)")
-	c.chair.until("the sound is there", "meeting.participants.byUserId('ada').audioTrack?.readyState === 'live' && meeting.participants.byUserId('ada').audioEnabled")
-	c.chair.shot("onstage")
-	c.ada.shot("onstage")
-	c.ada.click(stageToggle)
-	c.ada.until("it is off, and the devices are closed", status("OFF_STAGE")+" && !meeting.self.audioTrack && !meeting.self.videoTrack")
-	c.chair.until("the tile is gone", hidden(tile))
+	c.ada.Click(micToggle)
+	c.ada.Click(cameraToggle)
+	c.ada.Until("both are sent", "meeting.self.audioEnabled && meeting.self.videoEnabled && meeting.meta.mediaState.send.state === 'connected'")
+	c.chair.Until("the picture moves in the grid", "moving(`"+tile+"`)")
+	c.bob.Until("the picture moves there too", "moving(`"+tile+"`)")
+	c.chair.Until("the sound is there", "meeting.participants.byUserId('ada').audioTrack?.readyState === 'live' && meeting.participants.byUserId('ada').audioEnabled")
+	c.chair.Shot("onstage")
+	c.ada.Shot("onstage")
+	c.ada.Click(stageToggle)
+	c.ada.Until("it is off, and the devices are closed", status("OFF_STAGE")+" && !meeting.self.audioTrack && !meeting.self.videoTrack")
+	c.chair.Until("the tile is gone", hidden(tile))
 }
 
 // fromMenu picks what the participants' list offers for somebody. A menu stays
 // open after a choice.
 func (p tab) fromMenu(user, item string) {
-	p.t.Helper()
+	p.T.Helper()
 	row := "@" + user + " "
-	p.until(user+" is in the list", "where(`"+row+menu+"`) !== null")
+	p.Until(user+" is in the list", "where(`"+row+menu+"`) !== null")
 	if eval[bool](p, "where(`"+row+item+"`) === null") {
-		p.click(row + menu)
+		p.Click(row + menu)
 	}
-	p.click(row + item)
+	p.Click(row + item)
 }
 
 // inviteAndRemove is the participants' menu. An invitation can be declined.
 func (c cast) inviteAndRemove() {
-	c.chair.click(viewersTab)
+	c.chair.Click(viewersTab)
 	c.chair.fromMenu("ada", menuItem)
-	c.chair.shot("menu")
-	c.ada.until("it is invited", status("ACCEPTED_TO_JOIN_STAGE")+" && "+shown(dialogCancel))
-	c.ada.click(dialogCancel)
-	c.ada.until("it declined", status("OFF_STAGE")+" && "+hidden(dialogJoin))
-	c.chair.until("the chair knows", others("ada", "OFF_STAGE"))
+	c.chair.Shot("menu")
+	c.ada.Until("it is invited", status("ACCEPTED_TO_JOIN_STAGE")+" && "+shown(dialogCancel))
+	c.ada.Click(dialogCancel)
+	c.ada.Until("it declined", status("OFF_STAGE")+" && "+hidden(dialogJoin))
+	c.chair.Until("the chair knows", others("ada", "OFF_STAGE"))
 	c.chair.fromMenu("ada", menuItem)
-	c.ada.click(dialogJoin)
-	c.ada.until("it is on stage", status("ON_STAGE"))
-	c.chair.click(stageTab)
+	c.ada.Click(dialogJoin)
+	c.ada.Until("it is on stage", status("ON_STAGE"))
+	c.chair.Click(stageTab)
 	c.chair.fromMenu("ada", menuItem+".red")
-	c.ada.until("it was removed", status("OFF_STAGE")+" && heard.some(([, e, p]) => e === 'stageRemoved' && p.by === 'chair')")
+	c.ada.Until("it was removed", status("OFF_STAGE")+" && heard.some(([, e, p]) => e === 'stageRemoved' && p.by === 'chair')")
 }
 
 // queue is about several at once: shown in the order in which they asked.
 func (c cast) queue() {
-	c.chair.click(requestsTab)
-	c.bob.click(stageToggle)
-	c.chair.until("bob is listed", "text(`"+queueName+"`) === 'Bob'")
-	c.ada.click(stageToggle)
-	c.chair.until("the list has the queue's order", "text(`"+queueName+"`) === 'Bob|Ada <b>Lovelace</b>'")
-	c.chair.shot("queue")
-	c.chair.click(denyAll)
+	c.chair.Click(requestsTab)
+	c.bob.Click(stageToggle)
+	c.chair.Until("bob is listed", "text(`"+queueName+"`) === 'Bob'")
+	c.ada.Click(stageToggle)
+	c.chair.Until("the list has the queue's order", "text(`"+queueName+"`) === 'Bob|Ada <b>Lovelace</b>'")
+	c.chair.Shot("queue")
+	c.chair.Click(denyAll)
 	for _, p := range []tab{c.ada, c.bob} {
-		p.until("it was turned down", status("OFF_STAGE"))
+		p.Until("it was turned down", status("OFF_STAGE"))
 	}
-	c.ada.click(stageToggle)
-	c.chair.until("ada is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
-	c.bob.click(stageToggle)
-	c.chair.until("the list has the queue's order", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>|Bob'")
-	c.chair.click(acceptAll)
+	c.ada.Click(stageToggle)
+	c.chair.Until("ada is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
+	c.bob.Click(stageToggle)
+	c.chair.Until("the list has the queue's order", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>|Bob'")
+	c.chair.Click(acceptAll)
 	for _, p := range []tab{c.ada, c.bob} {
-		p.until("the dialog asks", status("ACCEPTED_TO_JOIN_STAGE")+" && "+shown(dialogJoin))
+		p.Until("the dialog asks", status("ACCEPTED_TO_JOIN_STAGE")+" && "+shown(dialogJoin))
 	}
 
 	// One who waits and is gone is taken off the list.
-	c.ada.click(dialogCancel)
-	c.ada.until("it is off", status("OFF_STAGE")+" && "+hidden(dialogJoin))
-	c.ada.click(stageToggle)
-	c.chair.until("ada is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
+	c.ada.Click(dialogCancel)
+	c.ada.Until("it is off", status("OFF_STAGE")+" && "+hidden(dialogJoin))
+	c.ada.Click(stageToggle)
+	c.chair.Until("ada is listed", "text(`"+queueName+"`) === 'Ada <b>Lovelace</b>'")
 	eval[bool](c.ada, "meeting.close() ?? true")
-	c.chair.until("ada is not listed any more", hidden(queueName))
+	c.chair.Until("ada is not listed any more", hidden(queueName))
 }
 
 // settings takes another camera while it is on.
 func (p tab) settings() {
-	p.t.Helper()
-	p.click("rtk-settings-toggle")
-	p.click("rtk-settings >>> aside button:nth-of-type(2)")
-	p.until("it shows the cameras", "all(`rtk-camera-selector >>> option`).length > 0")
-	p.shot("settings")
+	p.T.Helper()
+	p.Click("rtk-settings-toggle")
+	p.Click("rtk-settings >>> aside button:nth-of-type(2)")
+	p.Until("it shows the cameras", "all(`rtk-camera-selector >>> option`).length > 0")
+	p.Shot("settings")
 	before := eval[string](p, "meeting.self.videoTrack.id")
 	eval[any](p, `(() => {
 		const select = one('rtk-camera-selector >>> select');
 		select.dispatchEvent(new Event('change'));
 	})()`)
-	p.until("the camera is opened anew", "meeting.self.videoTrack && meeting.self.videoTrack.id !== '"+before+"' && meeting.self.videoEnabled")
-	p.click("rtk-dialog >>> #dismiss-btn")
-	p.until("it is closed", hidden("rtk-settings"))
+	p.Until("the camera is opened anew", "meeting.self.videoTrack && meeting.self.videoTrack.id !== '"+before+"' && meeting.self.videoEnabled")
+	p.Click("rtk-dialog >>> #dismiss-btn")
+	p.Until("it is closed", hidden("rtk-settings"))
 }
 
 // TestCompleteScreen is the vendor's whole meeting screen.
@@ -222,31 +222,31 @@ func TestCompleteScreen(t *testing.T) {
 	t.Parallel()
 	c := enter(t, "meeting")
 	for _, p := range []tab{c.ada, c.chair} {
-		p.until("the screen is there", shown("rtk-controlbar")+" && "+shown("rtk-header"))
+		p.Until("the screen is there", shown("rtk-controlbar")+" && "+shown("rtk-header"))
 	}
-	c.chair.click("rtk-participants-toggle")
-	c.chair.click(requestsTab)
-	c.ada.click(stageToggle)
-	c.chair.click(accept)
-	c.ada.until("the dialog asks", shown(dialogJoin))
-	c.ada.shot("dialog")
-	c.ada.click(dialogJoin)
-	c.ada.until("it is on stage", status("ON_STAGE")+" && "+hidden(dialogJoin))
-	c.ada.click(micToggle)
-	c.ada.click(cameraToggle)
-	c.chair.until("the picture moves", "moving(`"+tile+"`)")
+	c.chair.Click("rtk-participants-toggle")
+	c.chair.Click(requestsTab)
+	c.ada.Click(stageToggle)
+	c.chair.Click(accept)
+	c.ada.Until("the dialog asks", shown(dialogJoin))
+	c.ada.Shot("dialog")
+	c.ada.Click(dialogJoin)
+	c.ada.Until("it is on stage", status("ON_STAGE")+" && "+hidden(dialogJoin))
+	c.ada.Click(micToggle)
+	c.ada.Click(cameraToggle)
+	c.chair.Until("the picture moves", "moving(`"+tile+"`)")
 	c.ada.settings()
-	c.ada.until("the own picture moves", "moving(`"+tile+"`)")
-	c.ada.shot("onstage")
-	c.chair.shot("onstage")
-	c.chair.do(chromedp.EmulateViewport(390, 844))
-	c.chair.shot("phone")
-	c.ada.click(stageToggle)
-	c.ada.until("it is off", status("OFF_STAGE"))
-	c.ada.click("rtk-leave-button")
-	c.ada.shot("leave")
-	c.ada.click("rtk-leave-meeting >>> rtk-button[title=Leave]")
-	c.ada.until("the end screen is there", shown("rtk-ended-screen")+" && meeting.self.roomState === 'left'")
-	c.chair.until("the chair sees it leave", "meeting.participants.byUserId('ada') === undefined")
-	c.ada.shot("ended")
+	c.ada.Until("the own picture moves", "moving(`"+tile+"`)")
+	c.ada.Shot("onstage")
+	c.chair.Shot("onstage")
+	c.chair.Do(chromedp.EmulateViewport(390, 844))
+	c.chair.Shot("phone")
+	c.ada.Click(stageToggle)
+	c.ada.Until("it is off", status("OFF_STAGE"))
+	c.ada.Click("rtk-leave-button")
+	c.ada.Shot("leave")
+	c.ada.Click("rtk-leave-meeting >>> rtk-button[title=Leave]")
+	c.ada.Until("the end screen is there", shown("rtk-ended-screen")+" && meeting.self.roomState === 'left'")
+	c.chair.Until("the chair sees it leave", "meeting.participants.byUserId('ada') === undefined")
+	c.ada.Shot("ended")
 }

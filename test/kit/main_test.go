@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"podium/test/chromium"
 )
 
 // shared is what all tests use: the command, and what npm gave.
@@ -39,13 +41,5 @@ var command = sync.OnceValues(func() (string, error) {
 // outputDir is where the screenshots stay.
 func outputDir(t *testing.T) string {
 	t.Helper()
-	dir := os.Getenv("PODIUM_TEST_OUTPUT")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "test-output")
-	}
-	dir = filepath.Join(dir, "kit")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+	return chromium.OutputDir(t, "kit")
 }

@@ -32,7 +32,7 @@ func (h hall) person(user, preset string) tab {
 	h.t.Helper()
 	token := h.token("hall", user, strings.ToUpper(user), preset)
 	p := open(h.browser, h.t, h.t.Name()+"-"+user, h.pages.address("sdk.html", h.base, token))
-	p.until("it is connected", "window.ready === true")
+	p.Until("it is connected", "window.ready === true")
 	return p
 }
 
@@ -40,7 +40,7 @@ func (h hall) person(user, preset string) tab {
 func (h hall) pair() (ada, chair tab) {
 	h.t.Helper()
 	ada, chair = h.person("ada", "podium"), h.person("chair", "host")
-	ada.until("it knows the chair", "meeting.participants.byUserId('chair') !== undefined")
+	ada.Until("it knows the chair", "meeting.participants.byUserId('chair') !== undefined")
 	return ada, chair
 }
 
@@ -55,7 +55,7 @@ type step struct {
 // hears waits until a page has heard as many events as wanted and then nothing
 // more for a moment, and compares.
 func (p tab) hears(step, want string) {
-	p.t.Helper()
+	p.T.Helper()
 	lines := strings.Fields(strings.ReplaceAll(want, " ", "\x00"))
 	for i, line := range lines {
 		lines[i] = strings.ReplaceAll(line, "\x00", " ")
@@ -63,7 +63,7 @@ func (p tab) hears(step, want string) {
 	want = strings.Join(lines, "\n")
 	got := eval[string](p, fmt.Sprintf("newsOf(%d)", len(lines)))
 	if got != want {
-		p.t.Errorf("%s: the %s page heard\n%s\nwant\n%s", step, p.name, got, want)
+		p.T.Errorf("%s: the %s page heard\n%s\nwant\n%s", step, p.Name, got, want)
 	}
 }
 
