@@ -28,12 +28,7 @@ const firstFrame = `new Promise((done, fail) => {
 // grantToFrame measures from the host's grant to the first decoded frame on the
 // watch page in Chromium.
 func grantToFrame(ctx context.Context, b *bench) ([]figure, error) {
-	s, err := start(ctx, b.binary)
-	if err != nil {
-		return nil, err
-	}
-	defer s.stop()
-	page, end, err := openPage(ctx, s.watchURL)
+	s, page, end, err := watched(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +82,19 @@ func (s *system) oneGrant(ctx, page context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	return time.Duration(first.shown*float64(time.Millisecond)) - time.Duration(granted.UnixNano()), nil
+}
+
+// watched starts the demo and opens its watch page.
+func watched(ctx context.Context, b *bench) (s *system, page context.Context, end func(), err error) {
+	if s, err = start(ctx, b.binary); err != nil {
+		return nil, nil, nil, err
+	}
+	page, endPage, err := openPage(ctx, s.watchURL)
+	if err != nil {
+		s.stop()
+		return nil, nil, nil, err
+	}
+	return s, page, func() { endPage(); s.stop() }, nil
 }
 
 // openPage opens a page in a headless Chromium of its own.

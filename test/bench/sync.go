@@ -75,12 +75,7 @@ const syncScript = `(async (length) => {
 // soundAndPicture measures how much later than the picture the sound is for a viewer in
 // Chromium, when the two have settled.
 func soundAndPicture(ctx context.Context, b *bench) ([]figure, error) {
-	s, err := start(ctx, b.binary)
-	if err != nil {
-		return nil, err
-	}
-	defer s.stop()
-	page, end, err := openPage(ctx, s.watchURL)
+	s, page, end, err := watched(ctx, b)
 	if err != nil {
 		return nil, err
 	}
