@@ -57,6 +57,14 @@ func isListen(s string) error {
 	return validPort(port, 0)
 }
 
+// isListenOrNone takes "none", too.
+func isListenOrNone(s string) error {
+	if s == None {
+		return nil
+	}
+	return isListen(s)
+}
+
 // isMediaListen wants IP:port; media addresses are offered as they stand.
 func isMediaListen(s string) error {
 	if err := isListen(s); err != nil {

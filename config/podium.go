@@ -39,8 +39,11 @@ type Podium struct {
 	Socket      string // path of the control socket
 	Join        Join
 	Log         slog.Level
-	Panel       Panel
-	Camera      Camera
+	// MetricsListen is the TCP address of /metrics and /healthz, host:port; None: there is
+	// none.
+	MetricsListen string
+	Panel         Panel
+	Camera        Camera
 
 	Microphone Microphone
 }
@@ -137,10 +140,11 @@ const (
 // DefaultPodium returns what an empty podium.yaml means.
 func DefaultPodium() Podium {
 	return Podium{
-		Server:    "http://127.0.0.1:8080",
-		TokenFile: "podium.token",
-		Socket:    "/run/podium/podium.sock",
-		Join:      JoinAuto,
+		Server:        "http://127.0.0.1:8080",
+		TokenFile:     "podium.token",
+		Socket:        "/run/podium/podium.sock",
+		MetricsListen: None,
+		Join:          JoinAuto,
 		Panel: Panel{
 			Kind:    PanelGPIO,
 			Chips:   []string{"pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"},

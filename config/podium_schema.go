@@ -14,6 +14,8 @@ func podiumSchema(p *Podium) schema {
 		oneOf("join", &p.Join, []Join{JoinAuto, JoinPress},
 			"auto: an approved request goes live by itself. press: every turn wants a second press. An invitation always wants a press."),
 		level("log", &p.Log, "How much is logged: debug, info, warn or error."),
+		text("metricsListen", &p.MetricsListen, isListenOrNone,
+			"Where /metrics (Prometheus) and /healthz are served, host:port (TCP), to whoever asks; none: nowhere. They say what podium status says, in numbers."),
 	}
 	settings = append(settings, panelSettings(&p.Panel)...)
 	settings = append(settings, mediaSettings(p)...)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"podium/config"
+	"podium/internal/events"
 	"podium/internal/logline"
 	"podium/internal/service"
 )
@@ -26,7 +27,7 @@ func newStage() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withLog(c, cfg.Log, func(log *slog.Logger) error { return service.RunStage(c.Context(), cfg, log) })
+			return withLog(c, cfg.Log, func(log *slog.Logger) error { return service.RunStage(c.Context(), cfg, version, log) })
 		},
 	}
 	addConfigFlags(c, &path, &show)
@@ -68,5 +69,6 @@ const logFlush = 2 * time.Second
 func withLog(c *cobra.Command, level slog.Leveler, serve func(*slog.Logger) error) error {
 	lines := logline.New(c.ErrOrStderr())
 	defer lines.Close(logFlush)
-	return serve(slog.New(slog.NewTextHandler(lines, &slog.HandlerOptions{Level: level})))
+	text := slog.NewTextHandler(lines, &slog.HandlerOptions{Level: level})
+	return serve(slog.New(events.NewHandler(text, events.NewCounts())))
 }

@@ -93,7 +93,7 @@ func (d Demo) openHall(key []byte) (*hall, *lateHandler, error) {
 	c.Listen, c.MediaListen, c.Key = d.Listen, net.JoinHostPort(host, "0"), key
 	c.Store = filepath.Join(d.State, "stage.db")
 	panel := &lateHandler{ready: make(chan struct{})}
-	h, err := openHall(c, panel, d.Log)
+	h, err := openHall(c, panel, d.Version, d.Log)
 	return h, panel, err
 }
 

@@ -127,7 +127,7 @@ func testHall(t *testing.T, log *slog.Logger, change func(*config.Stage), wrap f
 	if change != nil {
 		change(&c)
 	}
-	h, err := openHall(c, nil, log)
+	h, err := openHall(c, nil, "test", log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func TestPacketsStopWithTheLoop(t *testing.T) {
 	c := config.DefaultStage()
 	c.Listen, c.MediaListen, c.Key, c.Store = "127.0.0.1:0", "127.0.0.1:0", key, config.None
 	c.Lease = time.Minute // what ends the flow is not the lease
-	h, err := openHall(c, nil, log)
+	h, err := openHall(c, nil, "test", log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"time"
 
@@ -55,12 +56,21 @@ func RunPodiumOn(ctx context.Context, c config.Podium, devices func(own publish.
 	if uc.socket, err = control.Listen(c.Socket); err != nil {
 		return err
 	}
+	if c.MetricsListen != config.None {
+		if uc.numbers, err = net.Listen("tcp", c.MetricsListen); err != nil {
+			_ = uc.socket.Close()
+			return fmt.Errorf("cannot listen on %s (key metricsListen): %w", c.MetricsListen, err)
+		}
+	}
 	life := newLife(log)
 	defer life.close(stopGrace)
 	uc.life = life
 	u, err := newUnit(uc)
 	if err != nil {
 		_ = uc.socket.Close()
+		if uc.numbers != nil {
+			_ = uc.numbers.Close()
+		}
 		return err
 	}
 	log.Info("podium ready", "server", c.Server, "socket", c.Socket, "panel", c.Panel.Kind)

@@ -95,7 +95,7 @@ func (s *secure) url() string { return "https://" + s.config.Listen }
 // runStage runs the stage until stop, or the test's end.
 func (s *secure) runStage() (stop func()) {
 	s.t.Helper()
-	h, err := openHall(s.config, nil, s.logger())
+	h, err := openHall(s.config, nil, "test", s.logger())
 	if err != nil {
 		s.t.Fatal(err)
 	}

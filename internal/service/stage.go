@@ -32,12 +32,13 @@ type hall struct {
 	store    *store.Store // nil: everything is kept in memory
 	log      *slog.Logger
 	cert     *trust.Files // nil: plain HTTP
+	version  string
 }
 
 // openHall listens and joins rules, engine and pages. panel serves the simulated
 // podium's paths; nil: there is none.
-func openHall(c config.Stage, panel http.Handler, log *slog.Logger) (*hall, error) {
-	h := &hall{log: log}
+func openHall(c config.Stage, panel http.Handler, version string, log *slog.Logger) (*hall, error) {
+	h := &hall{log: log, version: version}
 	if err := h.open(c, panel); err != nil {
 		return nil, errors.Join(err, h.abandon())
 	}
@@ -75,6 +76,7 @@ func (h *hall) open(c config.Stage, panel http.Handler) error {
 		Key: c.Key, Engine: h.room, Lease: c.Lease, PublicURL: c.PublicURL, Origins: c.Origins,
 		Pages: web.Handler(web.Options{Panel: panel != nil}), Log: log.With("part", "stage"),
 		ConnectionsPerParticipant: c.Limits.ConnectionsPerParticipant,
+		Metrics:                   newMetrics(h.version, log, stageMetrics(func() server.Counts { return h.server.Counts() }, h.room.Counts)),
 	}
 	if h.store != nil {
 		config.Store = h.store
@@ -140,8 +142,8 @@ func (h *hall) closeStore() error {
 }
 
 // RunStage is `podium stage`.
-func RunStage(ctx context.Context, c config.Stage, log *slog.Logger) error {
-	h, err := openHall(c, nil, log)
+func RunStage(ctx context.Context, c config.Stage, version string, log *slog.Logger) error {
+	h, err := openHall(c, nil, version, log)
 	if err != nil {
 		return err
 	}

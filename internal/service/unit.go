@@ -35,6 +35,7 @@ type unitConfig struct {
 	microphone *capture.AudioConfig                      // nil: none
 	devices    func(own publish.Devices) publish.Devices // what is opened in place of camera and microphone; nil: they
 	socket     net.Listener                              // closed by the unit
+	numbers    net.Listener                              // serves metrics, and is closed by the unit; nil: nothing does
 	options    appliance.Options
 	loopback   bool           // media may go over the loopback interface
 	life       appliance.Life // nil: nobody watches over the loop
@@ -111,6 +112,7 @@ func (u *unit) run(ctx context.Context) error {
 	group.Go(func() error { return u.client.Run(outer) })
 	group.Go(func() error { u.health.watch(outer); return nil })
 	group.Go(func() error { return control.Serve(outer, u.cfg.socket, u.podium) })
+	group.Go(func() error { return u.serveNumbers(outer) })
 	group.Go(func() error {
 		return u.cfg.front.run(outer, func(e appliance.Event) { _ = u.podium.Tell(e) })
 	})

@@ -60,7 +60,7 @@ func FuzzPackets(f *testing.F) {
 			t.Fatal(err)
 		}
 		x := &laneModel{t: t, lane: l, viewer: v, now: time.Unix(1000, 0), pubs: [2]*publication{{}, {}}}
-		x.resend = (&gate{slot: &slot{lanes: map[stage.Media]*lane{stage.Video: l}}}).BindLocalStream(
+		x.resend = (&gate{slot: &slot{room: &Room{}, lanes: map[stage.Media]*lane{stage.Video: l}}}).BindLocalStream(
 			&interceptor.StreamInfo{MimeType: webrtc.MimeTypeH264, SSRC: 42, SSRCRetransmission: 43},
 			interceptor.RTPWriterFunc(func(*rtp.Header, []byte, interceptor.Attributes) (int, error) { x.resent++; return 1, nil }))
 		for steps := 0; len(data) >= 2 && steps < 256; steps++ {

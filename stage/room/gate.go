@@ -38,7 +38,10 @@ func (g *gate) BindLocalStream(info *interceptor.StreamInfo, next interceptor.RT
 			// RFC 4588: a resent packet starts with its original number.
 			seq = binary.BigEndian.Uint16(payload)
 		}
-		return lane.pass(seq, func() (int, error) { return next.Write(h, payload, a) })
+		return lane.pass(seq, func() (int, error) {
+			g.slot.room.out.add(len(payload))
+			return next.Write(h, payload, a)
+		})
 	})
 }
 

@@ -128,6 +128,7 @@ func (p *publication) pump(track *webrtc.TrackRemote, l *lane) {
 			continue
 		}
 		p.hear()
+		p.slot.room.in.add(len(pkt.Payload))
 		if now := time.Now(); l.forward(p, &pkt, now) {
 			p.heardAt.Store(int64(now.Sub(p.slot.room.began)))
 			p.markAir()

@@ -27,6 +27,8 @@ type Room struct {
 	port  *port
 	air   *announcer
 
+	in, out meter
+
 	publishers *webrtc.API
 	viewing    webrtc.SettingEngine // of every viewer's connection
 

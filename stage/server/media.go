@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -84,8 +85,9 @@ func (s *Server) present(meetingName, userID string) (present bool) {
 	return present
 }
 
-// serveHealth answers while the service can serve.
-func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
+// serveHealth answers while the service is alive, and says whether it is ready, too:
+// whoever asks with ?ready is answered 503 when it is not.
+func (s *Server) serveHealth(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	closed, meetings := s.closed, len(s.meetings)
 	s.mu.Unlock()
@@ -94,10 +96,20 @@ func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	health := map[string]any{"status": "ok", "meetings": meetings, "store": "ok"}
+	why := []string{}
 	if problem := s.commits.problem(); problem != nil {
 		health["store"], health["storeError"] = "failing", problem.Error()
+		why = append(why, "what happens cannot be stored: "+problem.Error())
 	}
-	writeJSON(w, http.StatusOK, health)
+	if n := s.Counts().Hanging; n > 0 {
+		why = append(why, fmt.Sprintf("%d meetings hang", n))
+	}
+	health["ready"], health["why"] = len(why) == 0, why
+	code := http.StatusOK
+	if len(why) > 0 && r.URL.Query().Has("ready") {
+		code = http.StatusServiceUnavailable
+	}
+	writeJSON(w, code, health)
 }
 
 // baseURL is what the URLs handed out begin with.

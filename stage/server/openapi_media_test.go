@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,7 +22,10 @@ func openRoom(t *testing.T) (*house, *room.Room) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = engine.Close() })
-	return openHouseWith(t, server.Config{Engine: engine}), engine
+	return openHouseWith(t, server.Config{Engine: engine, Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = io.WriteString(w, "podium_stage_meetings 1\n")
+	})}), engine
 }
 
 // offer is a browser's, to send or to receive video.
@@ -120,6 +124,7 @@ func (d *described) sendRest() {
 	d.t.Helper()
 	d.send("GET", "/v1/openapi.json", "", "", 200)
 	d.send("GET", "/healthz", "", "", 200)
+	d.send("GET", "/metrics", "", "", 200)
 	d.exchangeUnfit("GET", "/v1/stage", d.token("pat", "panelist"), "", 400)
 	d.send("GET", "/v1/stage", "", "", 401)
 	d.send("GET", "/v1/stage", d.token("pat", "panelist"), "", 403, "Origin", "https://elsewhere.example")

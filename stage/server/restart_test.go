@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -235,7 +236,10 @@ func TestStoreThatFails(t *testing.T) {
 	bob.want("stage.requestAccess", nil)
 	bob.want("stage.cancelRequestAccess", nil)
 	_, health := h.request("GET", "/healthz", "", "")
-	wantLike(t, strings.TrimSpace(health), `{~"store":"failing","storeError":"no space left on device"}`)
+	wantLike(t, strings.TrimSpace(health), `{~"ready":false,~"store":"failing","storeError":"no space left on device","why":["what happens cannot be stored: no space left on device"]}`)
+	if code, _ := h.request("GET", "/healthz?ready", "", ""); code != http.StatusServiceUnavailable {
+		t.Errorf("whoever asks whether it is ready is answered %d", code)
+	}
 	if saved, _ := g.LoadMeeting("hall"); len(saved.People) != 0 {
 		t.Errorf("stored while it failed: %+v", saved)
 	}

@@ -32,6 +32,7 @@ func (s *Server) routes() []route {
 		{http.MethodDelete, "/v1/whep/{meeting}/{user}/{session}", whep},
 		{http.MethodGet, "/v1/openapi.json", openapi.Handler()},
 		{http.MethodGet, "/healthz", http.HandlerFunc(s.serveHealth)},
+		{http.MethodGet, "/metrics", s.cfg.Metrics},
 	}
 	for _, call := range restCalls {
 		list = append(list, route{call.verb, meetingPath + call.name, s.serveCall(call)})

@@ -35,6 +35,7 @@ type Config struct {
 	Pages     http.Handler  // serves what is not an API path; nil: nothing
 	Store     Store         // keeps what outlives the process; nil: in memory, until the process ends
 	Log       *slog.Logger  // nil: discarded
+	Metrics   http.Handler  // serves /metrics; nil: nothing does
 
 	// ConnectionsPerParticipant bounds the WebSockets that a userId has at once; 0:
 	// DefaultConnectionsPerParticipant.
@@ -85,6 +86,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Store == nil {
 		cfg.Store = &memory{}
+	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = http.NotFoundHandler()
 	}
 	s := &Server{
 		cfg: cfg, log: cfg.Log, outbound: outboundBytes, process: rand.Text()[:8],

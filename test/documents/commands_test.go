@@ -56,11 +56,11 @@ func TestCommandsOf(t *testing.T) {
 	want := []command{{3, "podium status"}, {5, "curl -X POST a \\\n  -d b"}, {11, "sudo make hil"}, {14, "podium watch | jq 'a\n  | b' | c"}}
 	got := commandsOf(text)
 	if len(got) != len(want) {
-		t.Fatalf("%q, want %q", got, want)
+		t.Fatalf("%+v, want %+v", got, want)
 	}
 	for n := range want {
 		if got[n] != want[n] {
-			t.Errorf("%q, want %q", got[n], want[n])
+			t.Errorf("%+v, want %+v", got[n], want[n])
 		}
 	}
 }

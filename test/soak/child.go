@@ -36,7 +36,7 @@ func beChild(ctx context.Context, socket string, args []string) error {
 		if err != nil {
 			return err
 		}
-		group.Go(func() error { return service.RunStage(ctx, c, log) })
+		group.Go(func() error { return service.RunStage(ctx, c, "soak", log) })
 	case "run": // run --config FILE
 		c, err := config.LoadPodium(args[len(args)-1])
 		if err != nil {
