@@ -89,7 +89,7 @@ var rooms = map[string]room{
 	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog", "podium/internal/reports", "podium/internal/steady"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
-	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", "github.com/prometheus/client_golang/...", xsys}, never: []string{"podium/cmd/..."}},
+	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", "github.com/VictoriaMetrics/metrics", xsys}, never: []string{"podium/cmd/..."}},
 	"internal/machine": {never: []string{"podium/...", "net/..."}},
 	"internal/technician": {
 		may:   []string{"podium/appliance", "podium/capture", "podium/capture/alsa", "podium/capture/v4l2", "podium/config", "podium/control", "podium/hw/...", "podium/internal/trust", "podium/stage/client", xsys},

@@ -27,6 +27,9 @@ func exported(t *testing.T, h http.Handler) (names []string, text string) {
 		t.Fatalf("/metrics is answered %d %s", w.Code, w.Body)
 	}
 	text = w.Body.String()
+	if kinds := regexp.MustCompile(`(?m)^# TYPE (\S+)`).FindAllString(text, -1); len(kinds) != len(slices.Compact(slices.Sorted(slices.Values(kinds)))) {
+		t.Errorf("a metric's samples do not follow on each other:\n%s", text)
+	}
 	for line := range strings.Lines(text) {
 		if name := regexp.MustCompile(`^[a-z_]+`).FindString(line); name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
