@@ -21,7 +21,8 @@
 // a device, Pion, the network or the owner's Report is called.
 //
 // It may import: the standard library, Pion and
-// podium/internal/pionlog, podium/internal/plain and podium/internal/reports.
+// podium/internal/formats, podium/internal/pionlog, podium/internal/plain and
+// podium/internal/reports.
 // It must not decide whether the gate may open: it is told. It must not import
 // podium/stage, podium/capture, periph or mediadevices.
 package publish

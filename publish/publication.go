@@ -10,6 +10,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 
+	"podium/internal/formats"
 	"podium/internal/pionlog"
 )
 
@@ -47,7 +48,7 @@ type publication struct {
 func (b *publication) setUp(camera, microphone *device) error {
 	var err error
 	if b.place.Video {
-		if b.camera, err = b.capturing(camera, h264, "video"); err != nil {
+		if b.camera, err = b.capturing(camera, formats.H264, "video"); err != nil {
 			return err
 		}
 		b.camera.opened = func(s Source) {
@@ -57,7 +58,7 @@ func (b *publication) setUp(camera, microphone *device) error {
 		}
 	}
 	if b.place.Audio {
-		if b.sound, err = b.capturing(microphone, opus, "audio"); err != nil {
+		if b.sound, err = b.capturing(microphone, formats.Opus, "audio"); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
+
+	"podium/internal/formats"
 )
 
 // bound is the connection that a track is bound to, and keeps the RTP times.
@@ -36,7 +38,7 @@ func (b *bound) WriteRTP(h *rtp.Header, payload []byte) (int, error) {
 // TestRTPTimeIsThatOfCapture has a stream with a gap, and two changes of its rate: each
 // sample's RTP time and the clock of the reports are those of its own capture.
 func TestRTPTimeIsThatOfCapture(t *testing.T) {
-	for name, codec := range map[string]webrtc.RTPCodecCapability{"picture": h264, "sound": opus} {
+	for name, codec := range map[string]webrtc.RTPCodecCapability{"picture": formats.H264, "sound": formats.Opus} {
 		one, b := newTestTrack(t, codec)
 		began := time.Now()
 		last := time.Duration(0)
@@ -72,12 +74,12 @@ func newTestTrack(t *testing.T, codec webrtc.RTPCodecCapability) (*track, *bound
 
 // TestASampleWithoutATime counts as captured when it is sent.
 func TestASampleWithoutATime(t *testing.T) {
-	one, b := newTestTrack(t, opus)
+	one, b := newTestTrack(t, formats.Opus)
 	if _, ok := one.clock(time.Now()); ok {
 		t.Error("the clock goes before the first sample")
 	}
 	one.write(media.Sample{Data: []byte("x"), Duration: 20 * time.Millisecond})
-	if stamp, ok := one.clock(time.Now()); !ok || stamp-b.stamps[0] > opus.ClockRate {
+	if stamp, ok := one.clock(time.Now()); !ok || stamp-b.stamps[0] > formats.Opus.ClockRate {
 		t.Errorf("clock at %d, %t; the sample has %d", stamp, ok, b.stamps[0])
 	}
 }

@@ -73,7 +73,7 @@ var rooms = map[string]room{
 	"capture/internal/wakeup":     {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 
 	"publish": {
-		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/...", "podium/internal/pionlog", "podium/internal/plain", "podium/internal/reports"),
+		may:   with(pion, "github.com/pion/webrtc/v4/pkg/media", "podium/publish/...", "podium/internal/formats", "podium/internal/pionlog", "podium/internal/plain", "podium/internal/reports"),
 		never: with(devices, "podium/hw/...", "podium/capture/...", "podium/appliance", "podium/stage/..."),
 	},
 
@@ -86,7 +86,7 @@ var rooms = map[string]room{
 	"stage/server/openapi":    {never: []string{"podium/..."}},
 	"stage/server/servertest": {may: []string{"podium/stage", "podium/stage/server"}, never: with(hardware, "github.com/pion/...")},
 	"stage/store":             {may: []string{"podium/stage", "go.etcd.io/bbolt/..."}, never: with(hardware, "github.com/pion/...", "net/http", "podium/stage/server", "podium/appliance")},
-	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/pionlog", "podium/internal/reports", "podium/internal/steady"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
+	"stage/room":              {may: with(pion, "podium/stage", "podium/internal/formats", "podium/internal/pionlog", "podium/internal/reports", "podium/internal/steady"), never: with(hardware, "podium/appliance", "podium/publish", "podium/stage/server", "github.com/golang-jwt/...", "github.com/gorilla/...", "github.com/pion/mediadevices/...")},
 	"stage/web":               {may: []string{}, never: []string{"podium/...", "github.com/pion/..."}},
 
 	"internal/service": {may: []string{"podium/...", "golang.org/x/sync/errgroup", "github.com/mdlayher/sdnotify", "github.com/VictoriaMetrics/metrics", xsys}, never: []string{"podium/cmd/..."}},
@@ -100,6 +100,7 @@ var rooms = map[string]room{
 	"internal/events":  {may: []string{}},
 	"internal/logline": {never: []string{"podium/...", "net/..."}},
 	"internal/pionlog": {may: []string{"github.com/pion/logging"}, never: with(hardware, "podium/stage/...", "podium/appliance")},
+	"internal/formats": {may: []string{"github.com/pion/webrtc/v4", "github.com/pion/sdp/v3"}, never: with(hardware, "podium/...")},
 	"internal/reports": {may: []string{"github.com/pion/interceptor", "github.com/pion/rtcp", "github.com/pion/rtp"}, never: with(hardware, "podium/...")},
 	"internal/house":   {never: []string{"podium/..."}},
 

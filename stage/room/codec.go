@@ -7,6 +7,7 @@ import (
 
 	"github.com/pion/sdp/v3"
 
+	"podium/internal/formats"
 	"podium/stage"
 )
 
@@ -39,9 +40,9 @@ func checkCodec(m *sdp.MediaDescription, kind stage.Media) *problem {
 // carried reports whether codec is the one of the house for kind.
 func carried(codec sdp.Codec, kind stage.Media) bool {
 	if kind == stage.Audio {
-		return strings.EqualFold(codec.Name, "opus") && codec.ClockRate == opus.ClockRate
+		return strings.EqualFold(codec.Name, "opus") && codec.ClockRate == formats.Opus.ClockRate
 	}
-	return strings.EqualFold(codec.Name, "H264") && codec.ClockRate == h264.ClockRate && constrainedBaseline(codec.Fmtp)
+	return strings.EqualFold(codec.Name, "H264") && codec.ClockRate == formats.H264.ClockRate && constrainedBaseline(codec.Fmtp)
 }
 
 // constrainedBaseline reads an H.264 fmtp line (RFC 6184, 8.1). The level, which

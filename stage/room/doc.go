@@ -18,6 +18,7 @@
 // timing.mu. foreignClock.mu is taken with none of them.
 //
 // It may import: the standard library, Pion, podium/stage,
-// podium/internal/pionlog, podium/internal/reports and podium/internal/steady.
+// podium/internal/formats, podium/internal/pionlog, podium/internal/reports and
+// podium/internal/steady.
 // It must not decide who is on stage, and must not know JWTs or the WebSocket.
 package room

@@ -10,6 +10,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 
+	"podium/internal/formats"
 	"podium/stage"
 )
 
@@ -63,7 +64,7 @@ func (w *watcher) nackAll(t *testing.T) {
 
 // TestGateHoldsWhileALaneIsShut is the promise of Evict at its narrowest place.
 func TestGateHoldsWhileALaneIsShut(t *testing.T) {
-	l, err := newLane(stage.Video, h264)
+	l, err := newLane(stage.Video, formats.H264)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestGateHoldsWhileALaneIsShut(t *testing.T) {
 
 // TestShutWaitsForThePacketOnItsWay: on return of shut no send is running.
 func TestShutWaitsForThePacketOnItsWay(t *testing.T) {
-	l, err := newLane(stage.Audio, opus)
+	l, err := newLane(stage.Audio, formats.Opus)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
 
+	"podium/internal/formats"
 	"podium/stage"
 )
 
@@ -49,7 +50,7 @@ func TestSamplesGoThrough(t *testing.T) {
 	h := newHall(t, Config{})
 	w := h.watch("ada")
 	pc := newPeer(h, nil)
-	track, err := webrtc.NewTrackLocalStaticSample(h264, "video", "device")
+	track, err := webrtc.NewTrackLocalStaticSample(formats.H264, "video", "device")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
+	"podium/internal/formats"
 	"podium/stage"
 )
 
@@ -29,7 +30,7 @@ func (v *fuzzViewer) WriteStream() webrtc.TrackLocalWriter  { return v }
 func (*fuzzViewer) RTCPReader() interceptor.RTCPReader      { return nil }
 func (v *fuzzViewer) Write(b []byte) (int, error)           { return len(b), nil }
 func (*fuzzViewer) CodecParameters() []webrtc.RTPCodecParameters {
-	return []webrtc.RTPCodecParameters{{RTPCodecCapability: h264, PayloadType: 102}}
+	return []webrtc.RTPCodecParameters{{RTPCodecCapability: formats.H264, PayloadType: 102}}
 }
 func (*fuzzViewer) HeaderExtensions() []webrtc.RTPHeaderExtensionParameter { return nil }
 
@@ -51,7 +52,7 @@ func FuzzPackets(f *testing.F) {
 	f.Add(bytes.Join([][]byte{step(2, nil), step(0, packet(1, 0x65)), step(0, packet(0, 1)), step(4, nil), step(0, packet(2)), step(3, nil), step(1, packet(65535, 9)), step(6, packet(1)), step(7, []byte{0, 1, 2})}, nil))
 	f.Add(bytes.Join([][]byte{step(3, nil), step(1, []byte{0xbf, 0xff, 0, 1, 0, 0, 0, 1, 0, 0, 0, 7, 0xbe, 0xde, 0, 1, 0x10, 1, 0, 0}), step(1, []byte{0xa0, 0x66, 0, 2, 0, 0, 0, 1, 0, 0, 0, 7, 0xff})}, nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		l, err := newLane(stage.Video, h264)
+		l, err := newLane(stage.Video, formats.H264)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
+	"podium/internal/formats"
 	"podium/stage"
 )
 
@@ -33,11 +34,10 @@ func clientAPI(t testing.TB, conn net.PacketConn) *webrtc.API {
 		s.SetICEUDPMux(mux)
 	}
 	media, chain := &webrtc.MediaEngine{}, &interceptor.Registry{}
-	if err := register(media, nil, videoFeedback); err != nil {
+	if err := formats.Register(media, false); err != nil {
 		t.Fatal(err)
 	}
-	resent := webrtc.RTPCodecParameters{RTPCodecCapability: h264Resent, PayloadType: 103}
-	if err := media.RegisterCodec(resent, webrtc.RTPCodecTypeVideo); err != nil {
+	if err := formats.RegisterResent(media); err != nil {
 		t.Fatal(err)
 	}
 	if err := webrtc.RegisterDefaultInterceptors(media, chain); err != nil {
@@ -93,9 +93,9 @@ func newPublisher(h *hall, conn net.PacketConn, kinds ...stage.Media) *publisher
 	p := &publisher{hall: h, pc: newPeer(h, conn), stop: make(chan struct{}),
 		tracks: map[stage.Media]*webrtc.TrackLocalStaticRTP{}}
 	for _, kind := range kinds {
-		codec := opus
+		codec := formats.Opus
 		if kind == stage.Video {
-			codec = h264
+			codec = formats.H264
 		}
 		track, err := webrtc.NewTrackLocalStaticRTP(codec, string(kind), "device")
 		if err != nil {

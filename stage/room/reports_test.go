@@ -13,6 +13,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
+	"podium/internal/formats"
 	"podium/internal/reports"
 	"podium/stage"
 )
@@ -20,7 +21,7 @@ import (
 func newTestSlot(t testing.TB) *slot {
 	t.Helper()
 	s := &slot{lanes: map[stage.Media]*lane{}}
-	for kind, codec := range map[stage.Media]webrtc.RTPCodecCapability{stage.Audio: opus, stage.Video: h264} {
+	for kind, codec := range map[stage.Media]webrtc.RTPCodecCapability{stage.Audio: formats.Opus, stage.Video: formats.H264} {
 		l, err := newLane(kind, codec)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 
+	"podium/internal/formats"
 	"podium/stage"
 )
 
@@ -34,11 +35,11 @@ func (r *Room) slotFor(at seat) (*slot, error) {
 		return s, nil
 	}
 	s := &slot{room: r, seat: at, viewers: map[string]*viewer{}}
-	audio, err := newLane(stage.Audio, opus)
+	audio, err := newLane(stage.Audio, formats.Opus)
 	if err != nil {
 		return nil, fmt.Errorf("cannot make the audio lane of %s: %w", at.user, err)
 	}
-	video, err := newLane(stage.Video, h264)
+	video, err := newLane(stage.Video, formats.H264)
 	if err != nil {
 		return nil, fmt.Errorf("cannot make the video lane of %s: %w", at.user, err)
 	}
