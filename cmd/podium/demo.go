@@ -22,7 +22,7 @@ of its three pages.`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			d.Out, d.Version = c.OutOrStdout(), version
-			return withLog(c, &level, func(log *slog.Logger) error {
+			return withLog(c, level.Level(), func(log *slog.Logger, _ *slog.LevelVar) error {
 				d.Log = log
 				return d.Run(c.Context())
 			})

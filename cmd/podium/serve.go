@@ -27,7 +27,13 @@ func newStage() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withLog(c, cfg.Log, func(log *slog.Logger) error { return service.RunStage(c.Context(), cfg, version, log) })
+			return withLog(c, cfg.Log, func(log *slog.Logger, level *slog.LevelVar) error {
+				reload(c.Context(), log, level, func() (slog.Level, []string, error) {
+					now, err := config.LoadStage(path)
+					return now.Log, cfg.Changed(now), err
+				})
+				return service.RunStage(c.Context(), cfg, version, log)
+			})
 		},
 	}
 	addConfigFlags(c, &path, &show)
@@ -49,7 +55,13 @@ func newRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withLog(c, cfg.Log, func(log *slog.Logger) error { return service.RunPodium(c.Context(), cfg, version, log) })
+			return withLog(c, cfg.Log, func(log *slog.Logger, level *slog.LevelVar) error {
+				reload(c.Context(), log, level, func() (slog.Level, []string, error) {
+					now, err := config.LoadPodium(path)
+					return now.Log, cfg.Changed(now), err
+				})
+				return service.RunPodium(c.Context(), cfg, version, log)
+			})
 		},
 	}
 	addConfigFlags(c, &path, &show)
@@ -66,9 +78,11 @@ const logFlush = 2 * time.Second
 
 // withLog runs a service that logs to standard error, which journald collects. No
 // part of it ever waits for whoever reads the log.
-func withLog(c *cobra.Command, level slog.Leveler, serve func(*slog.Logger) error) error {
+func withLog(c *cobra.Command, from slog.Level, serve func(*slog.Logger, *slog.LevelVar) error) error {
 	lines := logline.New(c.ErrOrStderr())
 	defer lines.Close(logFlush)
+	level := &slog.LevelVar{}
+	level.Set(from)
 	text := slog.NewTextHandler(lines, &slog.HandlerOptions{Level: level})
-	return serve(slog.New(events.NewHandler(text, events.NewCounts())))
+	return serve(slog.New(events.NewHandler(text, events.NewCounts())), level)
 }

@@ -20,6 +20,8 @@ var Table = []Event{
 	{"stage_connection", "stage connection", "with connected=false for long: " + network + ", and at the stage"},
 	{"stage_status", "stage status", ""},
 	{"on_air", "on air", ""},
+	{"configuration_read", "configuration read anew", "what needRestart names wants systemctl restart"},
+	{"configuration_unreadable", "the configuration cannot be read anew; the former one stays", "the line names file, line and key"},
 	{"fault", "fault", "podium status says more; podium check what to do"},
 
 	{"gate_open", "gate open", ""},
