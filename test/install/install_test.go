@@ -168,6 +168,10 @@ func (b *box) upgrade(r release) {
 	b.goesOnAirInFifo()
 	b.Logf("from the start of the process to READY: podium %s, stage %s", b.ready("podium"), b.ready("podium-stage"))
 	b.run("podium host kick podium-1" + hostArgs)
+	b.run("systemctl reload podium podium-stage")
+	for _, unit := range []string{"podium", "podium-stage"} {
+		b.says("journalctl --no-pager -o cat -u "+unit+" -n 5", "event=configuration_read")
+	}
 }
 
 // goesOnAirInFifo needs no host.
