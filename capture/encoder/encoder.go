@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"math"
 	"time"
 )
 
@@ -45,6 +46,17 @@ func (s Settings) Check() error {
 		return fmt.Errorf("cannot encode at %d bit/s: must be at least 10,000", s.BitRate)
 	}
 	return nil
+}
+
+// At gives the settings with another bit rate (bit/s) and frame rate (frames/s).
+func (s Settings) At(bitRate int, frameRate float64) (Settings, error) {
+	s.BitRate, s.FrameRate = bitRate, frameRate
+	return s, s.Check()
+}
+
+// KeyframeFrames is KeyframeEvery in frames; 0: only on order.
+func (s Settings) KeyframeFrames() int {
+	return int(math.Ceil(s.FrameRate * max(0, s.KeyframeEvery.Seconds())))
 }
 
 // Fits refuses a frame of another size or form: an encoder reads as many bytes as it

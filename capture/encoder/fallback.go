@@ -59,13 +59,12 @@ func (f *fallback) Encode(frame *image.YCbCr, keyframe bool) ([]byte, error) {
 
 // SetRate meets Encoder.
 func (f *fallback) SetRate(bitRate int, frameRate float64) error {
-	next := f.settings
-	next.BitRate, next.FrameRate = bitRate, frameRate
-	if err := next.Check(); err != nil {
+	next, err := f.settings.At(bitRate, frameRate)
+	if err != nil {
 		return err
 	}
 	f.settings = next
-	err := f.Encoder.SetRate(bitRate, frameRate)
+	err = f.Encoder.SetRate(bitRate, frameRate)
 	if err == nil || f.second == nil {
 		return err
 	}

@@ -117,9 +117,9 @@ func (e *h264) begin() error {
 
 // controls are what the driver is asked for. Which of them it has is its own affair.
 func controls(s encoder.Settings) []videodev.Control {
-	every := int32(math.MaxInt32)
-	if s.KeyframeEvery > 0 {
-		every = int32(math.Ceil(s.FrameRate * s.KeyframeEvery.Seconds()))
+	every := int32(s.KeyframeFrames())
+	if every == 0 {
+		every = math.MaxInt32
 	}
 	level := int32(9) // V4L2_MPEG_VIDEO_H264_LEVEL_3_1
 	if float64(s.Width*s.Height)*s.FrameRate > 1280*720*30 {
@@ -275,9 +275,8 @@ func (e *h264) restart() error {
 
 // SetRate meets encoder.Encoder.
 func (e *h264) SetRate(bitRate int, frameRate float64) error {
-	next := e.settings
-	next.BitRate, next.FrameRate = bitRate, frameRate
-	if err := next.Check(); err != nil {
+	next, err := e.settings.At(bitRate, frameRate)
+	if err != nil {
 		return err
 	}
 	if e.closed || next == e.settings {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"math"
 	"runtime"
 	"unsafe"
 
@@ -43,12 +42,9 @@ const failuresInVain = 60
 
 // start makes a fresh engine.
 func (e *h264) start() error {
-	s, every := e.settings, 0
-	if s.KeyframeEvery > 0 {
-		every = int(math.Ceil(s.FrameRate * s.KeyframeEvery.Seconds()))
-	}
+	s := e.settings
 	var failed C.int
-	engine := C.encoder_new(C.int(s.Width), C.int(s.Height), C.float(s.FrameRate), C.int(s.BitRate), C.int(every), &failed)
+	engine := C.encoder_new(C.int(s.Width), C.int(s.Height), C.float(s.FrameRate), C.int(s.BitRate), C.int(s.KeyframeFrames()), &failed)
 	if engine == nil {
 		return fmt.Errorf("cannot build the encoder openh264 for %dx%d at %g frames/s and %d bit/s: error %d", s.Width, s.Height, s.FrameRate, s.BitRate, failed)
 	}
@@ -103,9 +99,8 @@ func (e *h264) Encode(frame *image.YCbCr, keyframe bool) ([]byte, error) {
 
 // SetRate meets encoder.Encoder.
 func (e *h264) SetRate(bitRate int, frameRate float64) error {
-	next := e.settings
-	next.BitRate, next.FrameRate = bitRate, frameRate
-	if err := next.Check(); err != nil {
+	next, err := e.settings.At(bitRate, frameRate)
+	if err != nil {
 		return err
 	}
 	if e.engine == nil || next == e.settings {

@@ -31,9 +31,9 @@ func New(s encoder.Settings) (encoder.Encoder, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	every := math.MaxInt32 / 2
-	if s.KeyframeEvery > 0 {
-		every = int(math.Ceil(s.FrameRate * s.KeyframeEvery.Seconds()))
+	every := s.KeyframeFrames()
+	if every == 0 {
+		every = math.MaxInt32 / 2
 	}
 	engine := C.session_new(C.int(s.Width), C.int(s.Height), C.double(s.FrameRate), C.int(s.BitRate), C.int(every))
 	if engine == nil {
@@ -75,9 +75,8 @@ func (e *h264) Encode(frame *image.YCbCr, keyframe bool) ([]byte, error) {
 // takes it from the frames' times and is a frame late: so it is told the bit rate that
 // makes each frame as large as it should be.
 func (e *h264) SetRate(bitRate int, frameRate float64) error {
-	next := e.settings
-	next.BitRate, next.FrameRate = bitRate, frameRate
-	if err := next.Check(); err != nil {
+	next, err := e.settings.At(bitRate, frameRate)
+	if err != nil {
 		return err
 	}
 	if e.engine == nil || next == e.settings {
