@@ -33,7 +33,7 @@ func TestLine(t *testing.T) {
 		"before the point":    {4294967000 - 1<<32 + 48000, 1000 * ms, 990 * ms, 47224},
 		"a bit late":          {4294967000 - 1<<32 + 48000, 1064 * ms, 1000 * ms, 47656}, // 1 ms of 64
 		"a bit early":         {4294967000 - 1<<32 + 48000, 936 * ms, 1000 * ms, 47752},
-		"somewhere else":      {4294967000 - 1<<32 + 48000, 1500 * ms, 1500 * ms, 47704},
+		"somewhere else":      {4294967000 - 1<<32 + 48000, 1500 * ms, 1000 * ms, 47704}, // not believed
 		"from before, by RTP": {4294967000 - 480, -10 * ms, 0, 4294967000},
 	} {
 		l := Line{Rate: 48000}
@@ -45,6 +45,30 @@ func TestLine(t *testing.T) {
 		if got, ok := l.At(start.Add(row.ask)); !ok || got != row.want {
 			t.Errorf("%s: %d, %t; want %d", name, got, ok, row.want)
 		}
+	}
+}
+
+// TestLineThatIsElsewhere: one block that a busy machine has read late does not move the
+// line; a clock that has moved does.
+func TestLineThatIsElsewhere(t *testing.T) {
+	l, start := Line{Rate: 48000}, time.Unix(1_000_000, 0)
+	at := func(block int) time.Time { return start.Add(time.Duration(block) * 20 * time.Millisecond) }
+	read := func(block int, late time.Duration) { l.Near(uint32(block)*960, at(block).Add(late)) }
+	off := func(block int) int32 { stamp, _ := l.At(at(block)); return int32(stamp) - int32(block)*960 }
+	for block := range 100 {
+		late := time.Duration(0)
+		if block%10 > 6 {
+			late = 300 * time.Millisecond
+		}
+		if read(block, late); off(block) != 0 {
+			t.Fatalf("block %d has moved the line by %d samples", block, off(block))
+		}
+	}
+	for block := 100; block < 105; block++ {
+		read(block, 300*time.Millisecond)
+	}
+	if got := off(105); got != -14400 {
+		t.Errorf("after five blocks elsewhere the line is off by %d samples, want -14400", got)
 	}
 }
 
