@@ -164,13 +164,19 @@ func DefaultPodium() Podium {
 // empty path means no file: the defaults and the environment alone. TokenFile
 // comes back as the path where the token is (see docs/configuration.md on
 // secrets). Errors are *Error, several of them joined.
-func LoadPodium(path string) (Podium, error) {
+func LoadPodium(path string) (Podium, error) { return readPodium(path, true) }
+
+// PodiumWithoutToken is LoadPodium for one that is about to be enrolled: its token is not
+// there yet.
+func PodiumWithoutToken(path string) (Podium, error) { return readPodium(path, false) }
+
+func readPodium(path string, token bool) (Podium, error) {
 	p := DefaultPodium()
 	found, err := load(path, podiumSchema(&p))
 	if err != nil {
 		return Podium{}, err
 	}
-	if err := p.check(found); err != nil {
+	if err := p.check(found, token); err != nil {
 		return Podium{}, err
 	}
 	return p, nil

@@ -89,7 +89,7 @@ func mediaSettings(p *Podium) []setting {
 }
 
 // check looks at what more than one key decides, and settles paths.
-func (p *Podium) check(found places) error {
+func (p *Podium) check(found places, token bool) error {
 	var bad faults
 	p.Server = strings.TrimRight(p.Server, "/")
 	if !p.Fingerprint.IsZero() && !strings.HasPrefix(p.Server, "https://") {
@@ -109,7 +109,7 @@ func (p *Podium) check(found places) error {
 	if p.Microphone.HighPass > 0 && p.Microphone.HighPass < 20 {
 		bad.add(found.fail("microphone.highPass", "%d Hz is below what is heard; give 0 for none, or 20 to 500", p.Microphone.HighPass))
 	}
-	if _, err := ReadToken(p.TokenFile); err != nil {
+	if _, err := ReadToken(p.TokenFile); err != nil && token {
 		bad.add(found.fail("tokenFile", "%v", err))
 	}
 	return bad.join()

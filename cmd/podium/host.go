@@ -37,7 +37,7 @@ func newHost() *cobra.Command {
 	}
 	c.AddCommand(
 		newHostRequests(), newHostParticipants(), newHostGrant(), newHostDeny(), newHostKick(), newHostNext(), newHostClear(),
-		newHostSettings(), newHostPriority(), newHostIdentify(), newHostRecord(), newHostWatch(),
+		newHostSettings(), newHostPriority(), newHostIdentify(), newHostRecord(), newHostWatch(), newHostAddPodium(), newHostPodiums(), newHostWithdraw(),
 	)
 	return c
 }

@@ -11,6 +11,7 @@ import (
 
 	"podium/config"
 	"podium/control"
+	"podium/internal/enrolment"
 	"podium/internal/trust"
 	"podium/stage"
 	"podium/stage/client"
@@ -73,9 +74,9 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, &invalid):
 		return exitConfig
-	case errors.Is(err, control.ErrNobody), errors.Is(err, client.ErrUnreachable):
+	case errors.Is(err, control.ErrNobody), errors.Is(err, client.ErrUnreachable), errors.Is(err, enrolment.ErrUnreachable):
 		return exitNobody
-	case errors.As(err, &refused), errors.As(err, &turned), errors.As(err, &wrong):
+	case errors.As(err, &refused), errors.As(err, &turned), errors.As(err, &wrong), errors.Is(err, enrolment.ErrRefused), errors.Is(err, enrolment.ErrImpostor):
 		return exitRefused
 	default:
 		return exitFailed
@@ -100,7 +101,7 @@ microphone go out.`,
 		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newFingerprint(), newCheck(), newDevices(), newTestLamps(), newTestButtons(), newVersion())
+	root.AddCommand(newDemo(), newStage(), newRun(), newPress(), newStatus(), newHost(), newToken(), newFingerprint(), newEnroll(), newCheck(), newDevices(), newTestLamps(), newTestButtons(), newVersion())
 	for _, command := range extra {
 		root.AddCommand(command())
 	}

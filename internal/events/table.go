@@ -77,6 +77,10 @@ var Table = []Event{
 	{"certificate_dates", "the certificate ", "renew it, or set this machine's clock"},
 	{"tokens_refused", "many tokens refused; good ones are taken all the while", "look who is at this address: a podium with an old token, or somebody who guesses"},
 
+	{"podium_enrolled", "podium enrolled", ""},
+	{"podium_not_enrolled", "a podium was refused: wrong code", "when nobody is enrolling a podium: somebody guesses; look who is at this address"},
+	{"podium_withdrawn", "podium withdrawn", ""},
+
 	{"meeting_opened", "meeting opened", ""},
 	{"meeting_closed", "meeting closed", ""},
 	{"meeting_restored", "meeting restored", ""},

@@ -81,6 +81,9 @@ func (h *hall) open(c config.Stage, panel http.Handler) error {
 	if h.store != nil {
 		config.Store = h.store
 	}
+	if h.cert != nil {
+		config.Fingerprint = func() string { return h.cert.Fingerprint().String() }
+	}
 	if h.server, err = server.New(config); err != nil {
 		return err
 	}

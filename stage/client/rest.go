@@ -180,7 +180,7 @@ func (r *REST) do(ctx context.Context, method, path string, body []byte) (io.Rea
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
-	if response.StatusCode != http.StatusOK {
+	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNoContent {
 		defer func() { _ = response.Body.Close() }()
 		return nil, refused(response)
 	}

@@ -58,6 +58,18 @@ func (r *Rates[K]) Take(who K) time.Duration {
 	return Take(l)
 }
 
+// Wait gives what Take would, and counts nothing.
+func (r *Rates[K]) Wait(who K) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.limits[who]
+	if l == nil {
+		return 0
+	}
+	missing := 1 - l.Tokens()
+	return max(0, time.Duration(math.Ceil(missing/float64(l.Limit())*float64(time.Second))))
+}
+
 // makeRoom forgets callers when there are too many: first those whose limit has
 // refilled, which loses nothing; if all are busy, the least busy one.
 func (r *Rates[K]) makeRoom() {

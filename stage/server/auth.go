@@ -57,6 +57,10 @@ func (s *Server) authenticate(w http.ResponseWriter, r *http.Request) (Claims, b
 		s.unauthorized(w, r, err.Error())
 		return Claims{}, false
 	}
+	if !s.podiums.holds(claims) {
+		s.unauthorized(w, r, "this podium's credential was withdrawn; to let it in again, make a code on the console (Add a podium), and type on the podium: podium enroll CODE")
+		return Claims{}, false
+	}
 	return claims, true
 }
 

@@ -98,7 +98,7 @@ func (s *Server) serveStage(w http.ResponseWriter, r *http.Request) {
 
 // kept are the claims that are needed while the connection lasts.
 func (c Claims) kept() Claims {
-	c.RegisteredClaims = jwt.RegisteredClaims{Subject: c.Subject}
+	c.RegisteredClaims = jwt.RegisteredClaims{Subject: c.Subject, ID: c.ID}
 	return c
 }
 

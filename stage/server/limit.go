@@ -53,7 +53,8 @@ type limits struct {
 	arrivals   *door.Rates[door.Address]
 	failures   *door.Rates[door.Address]
 	complaints *door.Rates[door.Address]
-	seats      door.Counts[caller] // WebSockets
+	guesses    *door.Rates[door.Address] // of codes
+	seats      door.Counts[caller]       // WebSockets
 }
 
 func newLimits(perParticipant int) *limits {
@@ -67,6 +68,7 @@ func newLimits(perParticipant int) *limits {
 		arrivals:   door.NewRates[door.Address](arrivalRate, maxCallers),
 		failures:   door.NewRates[door.Address](failureRate, maxCallers),
 		complaints: door.NewRates[door.Address](complaintRate, maxCallers),
+		guesses:    door.NewRates[door.Address](guessRate, maxCallers),
 		seats:      door.Counts[caller]{Most: perParticipant},
 	}
 }

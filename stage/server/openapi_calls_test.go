@@ -72,6 +72,7 @@ func (d *described) sendBad() {
 		{"POST", "priority", [][]string{noPriority}},
 		{"POST", "identify", [][]string{noUsers, noDurations}},
 		{"PATCH", "settings", [][]string{noTerms, noSettings}},
+		{"POST", "podiums", [][]string{{`{"userId":7}`, `{"displayName":[]}`}}},
 	} {
 		host = d.token("clumsy with "+c.name, "host") // each alone does not flood
 		for _, bodies := range append(c.bodies, noBodies) {
@@ -98,10 +99,11 @@ var calls = [][3]string{
 	{"POST", "grant", `{"userIds":["ann"]}`}, {"POST", "deny", `{"userIds":["ann"]}`}, {"POST", "kick", `{"userIds":["ann"]}`},
 	{"POST", "next", "{}"}, {"POST", "clear", "{}"}, {"POST", "priority", `{"held":false}`},
 	{"POST", "identify", `{"userIds":["ann"]}`}, {"PATCH", "settings", "{}"},
+	{"GET", "podiums", ""}, {"POST", "podiums", "{}"},
 }
 
 // inAnyState are the calls that a disabled stage does not refuse.
-var inAnyState = []string{"participants", "settings", "record", "identify"}
+var inAnyState = []string{"participants", "settings", "record", "identify", "podiums"}
 
 // sendRefused sends each call in the meetings and with the tokens that refuse it.
 func (d *described) sendRefused() {

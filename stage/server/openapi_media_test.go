@@ -145,6 +145,7 @@ func (d *described) sendRest() {
 	}
 	d.send("GET", "/v1/stage", host, "", 503)
 	d.send("GET", "/healthz", "", "", 503)
+	d.send("DELETE", hallPath+"podiums/podium-7", host, "", 503)
 	if err := d.room.Close(); err != nil {
 		d.t.Error(err)
 	}

@@ -186,6 +186,7 @@ func TestDocumentAgainstTheService(t *testing.T) {
 	d.sendBad()
 	d.sendRefused()
 	d.sendMedia()
+	d.sendEnrol()
 	d.sendRest()
 	for path, item := range d.doc.Paths.Map() {
 		for verb, op := range item.Operations() {

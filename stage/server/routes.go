@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"podium/stage/enrol"
 	"podium/stage/server/openapi"
 )
 
@@ -26,6 +27,10 @@ func (s *Server) routes() []route {
 	list := []route{
 		{http.MethodGet, "/v1/stage", http.HandlerFunc(s.serveStage)},
 		{http.MethodGet, meetingPath + "record", http.HandlerFunc(s.serveRecord)},
+		{http.MethodGet, meetingPath + "podiums", http.HandlerFunc(s.servePodiums)},
+		{http.MethodPost, meetingPath + "podiums", http.HandlerFunc(s.serveNewCode)},
+		{http.MethodDelete, meetingPath + "podiums/{user}", http.HandlerFunc(s.serveWithdraw)},
+		{http.MethodPost, enrol.Path, http.HandlerFunc(s.serveEnrol)},
 		{http.MethodPost, "/v1/whip/{meeting}", whip},
 		{http.MethodDelete, "/v1/whip/{meeting}/{session}", whip},
 		{http.MethodPost, "/v1/whep/{meeting}/{user}", whep},

@@ -35,7 +35,10 @@ type Config struct {
 	Pages     http.Handler  // serves what is not an API path; nil: nothing
 	Store     Store         // keeps what outlives the process; nil: in memory, until the process ends
 	Log       *slog.Logger  // nil: discarded
-	Metrics   http.Handler  // serves /metrics; nil: nothing does
+	// Fingerprint is that of the key that the server is pinned by, as podiums see it; nil:
+	// there is no TLS.
+	Fingerprint func() string
+	Metrics     http.Handler // serves /metrics; nil: nothing does
 
 	// ConnectionsPerParticipant bounds the WebSockets that a userId has at once; 0:
 	// DefaultConnectionsPerParticipant.
@@ -57,6 +60,7 @@ type Server struct {
 	crier    crier
 	outbound int // bytes that may wait for one connection
 	limits   *limits
+	podiums  podiums
 	sleep    sleep
 
 	mu       sync.Mutex
@@ -102,6 +106,9 @@ func New(cfg Config) (*Server, error) {
 		ReadBufferSize:   1 << 10, // most of what comes is a pong, or one short call
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with a sentence
+	}
+	if err := s.podiums.load(cfg.Store); err != nil {
+		return nil, fmt.Errorf("cannot start the stage: %w", err)
 	}
 	s.sleep.begin(cfg.Asleep)
 	if err := s.restore(); err != nil {

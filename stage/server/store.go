@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"podium/stage"
+	"podium/stage/enrol"
 )
 
 // Store keeps what outlives the process, meeting by meeting. Its methods may be
@@ -19,6 +20,7 @@ type Store interface {
 	Save(changes map[string]stage.Saved) error
 	// Record gives a meeting's ended turns, in the order of their ends.
 	Record(name string) ([]stage.Entry, error)
+	Podiums
 }
 
 // memory is the Store of a service without a file: it forgets everything with
@@ -27,6 +29,12 @@ type memory struct {
 	mu       sync.Mutex
 	meetings map[string]stage.Saved
 }
+
+func (m *memory) Podiums() ([]enrol.Podium, error) { return nil, nil }
+
+func (m *memory) SavePodium(enrol.Podium) error { return nil }
+
+func (m *memory) ForgetPodium(string) error { return nil }
 
 func (m *memory) Load() (map[string]stage.Saved, error) { return nil, nil }
 

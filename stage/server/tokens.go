@@ -9,6 +9,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"podium/stage"
+	"podium/stage/enrol"
 )
 
 const (
@@ -73,11 +74,15 @@ type TokenRequest struct {
 
 // NewToken makes a participant's token, signed HS256 with key.
 func NewToken(key []byte, r TokenRequest, now time.Time) (string, error) {
+	return sign(key, r, "", now)
+}
+
+func sign(key []byte, r TokenRequest, id string, now time.Time) (string, error) {
 	if r.Name == "" {
 		r.Name = r.UserID
 	}
 	c := Claims{Name: r.Name, Meeting: r.Meeting, Preset: r.Preset, RegisteredClaims: jwt.RegisteredClaims{
-		Subject: r.UserID, Audience: jwt.ClaimStrings{audience},
+		ID: id, Subject: r.UserID, Audience: jwt.ClaimStrings{audience},
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(r.TTL)),
 	}}
 	if err := c.Validate(); err != nil {
@@ -91,6 +96,11 @@ func NewToken(key []byte, r TokenRequest, now time.Time) (string, error) {
 		out.Preset = r.Preset.Name
 	}
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, out).SignedString(key)
+}
+
+// newCredential makes the token of an enrolled podium, which is good until it is withdrawn.
+func newCredential(key []byte, p enrol.Podium, now time.Time) (string, error) {
+	return sign(key, TokenRequest{Meeting: p.Meeting, UserID: p.UserID, Name: p.Name, Preset: stage.Presets["podium"], TTL: credentialTTL}, p.ID, now)
 }
 
 // parseToken checks a token's signature, audience, times and claims.

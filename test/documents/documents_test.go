@@ -26,6 +26,7 @@ var elsewhere = []struct{ command, why string }{
 	{`^make demo$`, "by test/browser, and cmd/podium's demo.txtar"},
 	{`^make deb$|^sudo apt install`, "by test/install"},
 	{`^systemctl (status|reload)|^journalctl`, "by test/install"},
+	{`^sudo podium enroll|^podium host withdraw`, "by cmd/podium's enroll.txtar"},
 	{`espeak`, "needs a loudspeaker"},
 	{`RENEWED_LINEAGE`, "a hook of certbot; what it puts in place is read by stage/server's test of renewed certificates"},
 	{`^chown root:podium`, "by config's test of who can read a secret"},
