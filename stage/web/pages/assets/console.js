@@ -9,6 +9,7 @@ import { Mine } from './mine.js';
 import { News } from './news.js';
 import { showCard, start } from './page.js';
 import { People } from './people.js';
+import { PodiumsDialog } from './podiums.js';
 import { PriorityControl } from './priority.js';
 import { Queue } from './queue.js';
 import { RecordDialog } from './record.js';
@@ -40,6 +41,7 @@ start((meeting) => {
   new PriorityControl(meeting);
   new SettingsDialog(meeting);
   new RecordDialog(meeting);
+  new PodiumsDialog(meeting);
 
   const show = () => {
     const all = meeting.participants.joined.toArray();

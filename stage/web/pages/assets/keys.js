@@ -8,7 +8,7 @@ const ROWS = '[data-testid=queue-row], [data-testid=stage-row], [data-testid=par
 const KEYS = {
   g: ['grant'], a: ['grant-audio', 'invite-audio'], d: ['deny'], k: ['kick'], w: ['withdraw'], v: ['invite'], i: ['identify'],
 };
-const OPENERS = { s: 'settings-open', r: 'record-open' };
+const OPENERS = { s: 'settings-open', r: 'record-open', p: 'podiums-open' };
 
 export function shortcuts() {
   const help = byId('help');
