@@ -25,6 +25,7 @@ func TestInstall(t *testing.T) {
 			b.waitsToBeConfigured()
 			b.configure()
 			b.takesATurn()
+			b.takesInADroppedFile()
 			b.brokenConfiguration()
 			b.crashes()
 			b.upgrade(releases[1])
@@ -117,6 +118,33 @@ func (b *box) takesATurn() {
 	b.goesOnAir()
 	b.run("podium host kick podium-1" + hostArgs)
 	b.is("OFF_STAGE", "off")
+}
+
+// takesInADroppedFile: what somebody has put onto the boot partition makes this machine
+// another podium, whose credential a host withdraws.
+func (b *box) takesInADroppedFile() {
+	b.Helper()
+	b.run("mkdir -p /boot/firmware; printf 'server: http://127.0.0.1:8080\ncode: K7QM-3XWP\n' > /boot/firmware/podium.yaml")
+	if out, err := b.try("systemctl start podium-boot"); err == nil {
+		b.Errorf("a wrong code was taken in: %s", out)
+	}
+	if out := b.run("cat /boot/firmware/podium.yaml.problem.txt"); !strings.Contains(out, "the code is wrong") {
+		b.Errorf("beside the file stands %s", out)
+	}
+	code := strings.Fields(b.run("podium host add-podium pulpit" + hostArgs))[0]
+	b.run("printf 'server: http://127.0.0.1:8080\ncode: " + code + "\n' > /boot/firmware/podium.yaml")
+	b.run("systemctl start podium-boot")
+	b.run("test -e /boot/firmware/podium.yaml.taken -a ! -e /boot/firmware/podium.yaml -a ! -e /boot/firmware/podium.yaml.problem.txt")
+	b.says("podium status --json", `"userId": "pulpit"`)
+	b.says("podium status --json", `"connected": true`)
+	b.is("OFF_STAGE", "off")
+	b.run("podium host withdraw pulpit" + hostArgs)
+	b.says("podium status", "podium enroll CODE")
+	b.run("rm -r /boot/firmware")
+	// The former one comes back.
+	b.run("podium token --meeting hall --user podium-1 --name 'Podium 1' --preset podium --ttl 8760h --config /etc/podium/stage.yaml --out /etc/podium/podium.token")
+	b.run("systemctl restart podium")
+	b.says("podium status --json", `"connected": true`)
 }
 
 // brokenConfiguration: a service that cannot start says so once, and starts by itself

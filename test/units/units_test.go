@@ -27,7 +27,7 @@ func folder(t *testing.T) string {
 		run(t, "cp", filepath.Join(source, u), units)
 	}
 	run(t, "cp", filepath.Join(source, "podium.sysusers"), filepath.Join(root, "usr/lib/sysusers.d/podium.conf"))
-	for _, name := range []string{"podium", "sh"} {
+	for _, name := range []string{"podium", "sh", "systemctl"} {
 		run(t, "cp", "/bin/true", filepath.Join(root, "usr/bin", name))
 	}
 	return root
