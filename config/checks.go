@@ -65,6 +65,29 @@ func isListenOrNone(s string) error {
 	return isListen(s)
 }
 
+// isBroker wants an MQTT URL, or none.
+func isBroker(s string) error {
+	if s == None {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "mqtt" && u.Scheme != "mqtts") || u.Hostname() == "" {
+		return fmt.Errorf("%q is no broker; give one such as mqtts://broker.example:8883", s)
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
+		return fmt.Errorf("%q holds more than scheme, host and port; user and password have keys of their own", u.Redacted())
+	}
+	return validPort(u.Port(), 1)
+}
+
+// isTopic wants the beginning of a topic to publish at (MQTT 5.0, section 4.7).
+func isTopic(s string) error {
+	if s == "" || strings.ContainsAny(s, "+#\x00") || strings.HasPrefix(s, "$") || strings.HasSuffix(s, "/") {
+		return fmt.Errorf("%q is no topic to publish at; give one such as podium, without +, # and a / at its end", s)
+	}
+	return nil
+}
+
 // isMediaListen wants IP:port; media addresses are offered as they stand.
 func isMediaListen(s string) error {
 	if err := isListen(s); err != nil {

@@ -42,10 +42,20 @@ type Podium struct {
 	// MetricsListen is the TCP address of /metrics and /healthz, host:port; None: there is
 	// none.
 	MetricsListen string
+	MQTT          MQTT
 	Panel         Panel
 	Camera        Camera
 
 	Microphone Microphone
+}
+
+// MQTT is a broker that is told what the podium is doing.
+type MQTT struct {
+	Broker       string // mqtt:// or mqtts:// URL; None: there is none
+	User         string
+	PasswordFile string // empty: there is no password
+	Topic        string // what every topic begins with
+	Discovery    string // the same for Home Assistant's; None: it is told nothing
 }
 
 // Panel is the buttons and lamps.
@@ -144,6 +154,7 @@ func DefaultPodium() Podium {
 		TokenFile:     "podium.token",
 		Socket:        "/run/podium/podium.sock",
 		MetricsListen: None,
+		MQTT:          MQTT{Broker: None, Topic: "podium", Discovery: "homeassistant"},
 		Join:          JoinAuto,
 		Panel: Panel{
 			Kind:    PanelGPIO,

@@ -1,6 +1,10 @@
 package config
 
-import "strings"
+import (
+	"errors"
+	"os"
+	"strings"
+)
 
 // podiumSchema is the table of podium.yaml, bound to p.
 func podiumSchema(p *Podium) schema {
@@ -17,12 +21,14 @@ func podiumSchema(p *Podium) schema {
 		text("metricsListen", &p.MetricsListen, isListenOrNone,
 			"Where /metrics (Prometheus) and /healthz are served, host:port (TCP), to whoever asks; none: nowhere. They say what podium status says, in numbers."),
 	}
+	settings = append(settings, mqttSettings(&p.MQTT)...)
 	settings = append(settings, panelSettings(&p.Panel)...)
 	settings = append(settings, mediaSettings(p)...)
 	return schema{
 		title:    "The podium's configuration (podium run --config FILE).",
 		settings: settings,
 		sections: map[string]string{
+			"mqtt":          "A broker (MQTT 5) that is told what the podium is doing. It tells the podium nothing.",
 			"panel":         "Buttons and lamps. Lines are found by name on the first chip that has one of the labels.",
 			"panel.request": "The button that asks for the stage.",
 			"panel.cancel":  "The button that takes it back, and leaves the stage.",
@@ -33,6 +39,16 @@ func podiumSchema(p *Podium) schema {
 			"camera":        "The picture, sent as H.264.",
 			"microphone":    "The sound, sent as Opus.",
 		},
+	}
+}
+
+func mqttSettings(m *MQTT) []setting {
+	return []setting{
+		text("mqtt.broker", &m.Broker, isBroker, "The broker, such as mqtts://broker.example:8883; none: there is none."),
+		text("mqtt.user", &m.User, isAnything, "The podium's name at the broker."),
+		text("mqtt.passwordFile", &m.PasswordFile, isAnything, "The file with its password. A name without / is a systemd credential, or a file beside this one."),
+		text("mqtt.topic", &m.Topic, isTopic, "What every topic begins with: the state is at TOPIC/MEETING/USERID/state."),
+		text("mqtt.discovery", &m.Discovery, isTopic, "What Home Assistant's discovery topics begin with; none: it is told nothing."),
 	}
 }
 
@@ -96,6 +112,12 @@ func (p *Podium) check(found places, token bool) error {
 		bad.add(found.fail("serverFingerprint", "is given, but server is %s: only https has a key to compare; give server as https://", p.Server))
 	}
 	p.TokenFile = found.path("tokenFile", p.TokenFile)
+	if p.MQTT.PasswordFile != "" {
+		p.MQTT.PasswordFile = found.path("mqtt.passwordFile", p.MQTT.PasswordFile)
+		if _, err := os.Stat(p.MQTT.PasswordFile); err != nil && p.MQTT.Broker != None {
+			bad.add(found.fail("mqtt.passwordFile", "cannot read %s: %v", p.MQTT.PasswordFile, errors.Unwrap(err)))
+		}
+	}
 	bad.add(p.Panel.check(found))
 	if p.Camera.Width%2 != 0 {
 		bad.add(found.fail("camera.width", "%d is odd; H.264 wants an even width", p.Camera.Width))

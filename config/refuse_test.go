@@ -114,7 +114,7 @@ func TestAllFaultsAreNamed(t *testing.T) {
 	_, err := LoadPodium(path)
 	want := fmt.Sprintf(`%[1]s:1: join: "no-such" is not known; give one of auto, press
 %[1]s:3: camera.width: 1 is impossible; give 160 to 1920
-%[1]s:4: logg: unknown key; known here are server, serverFingerprint, tokenFile, socket, join, log, metricsListen, panel, camera, microphone`, path)
+%[1]s:4: logg: unknown key; known here are server, serverFingerprint, tokenFile, socket, join, log, metricsListen, mqtt, panel, camera, microphone`, path)
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

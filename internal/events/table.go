@@ -97,6 +97,9 @@ var Table = []Event{
 	{"viewer_not_made", "cannot make a viewer's connection", report},
 	{"publisher_not_made", "cannot make a publisher's connection", report},
 
+	{"broker_connected", "broker connected", ""},
+	{"broker_missing", "the broker is not to be had; trying again", "look at mqtt.broker, at its user and password, and at the network"},
+	{"broker_unusable", "the broker cannot be used", "look at mqtt.broker"},
 	{"event_unreadable", "cannot read an event of the stage server", "podium and stage of one version"},
 	{"service_manager_deaf", "cannot tell the service manager anything", "start it by its unit"},
 	{"service_manager_unheard", "cannot tell the service manager", "start it by its unit"},

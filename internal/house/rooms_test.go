@@ -98,6 +98,7 @@ var rooms = map[string]room{
 	},
 	"internal/steady":    {may: []string{xsys}, never: []string{"podium/...", "net/..."}},
 	"internal/plain":     {pure: true, never: []string{"podium/...", "net/..."}},
+	"internal/broker":    {may: []string{"podium/appliance", "podium/stage", "github.com/eclipse/paho.golang/..."}, never: []string{"podium/publish", "podium/control"}},
 	"internal/enrolment": {may: []string{"podium/config", "podium/internal/fingerprint", "podium/internal/secret", "podium/internal/trust", "podium/stage/enrol"}},
 	"internal/events":    {may: []string{}},
 	"internal/logline":   {never: []string{"podium/...", "net/..."}},

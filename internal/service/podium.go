@@ -38,6 +38,9 @@ func RunPodiumOn(ctx context.Context, c config.Podium, devices func(own publish.
 	if err != nil {
 		return fmt.Errorf("cannot use %q as the stage server: %w", c.Server, err)
 	}
+	if uc.broker, err = brokerOf(c.MQTT, log); err != nil {
+		return fmt.Errorf("mqtt.broker: %w", err)
+	}
 	if uc.pin, err = trust.NewPin(c.Server, c.Fingerprint); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"podium/appliance"
 	"podium/capture"
 	"podium/control"
+	"podium/internal/broker"
 	"podium/internal/steady"
 	"podium/internal/trust"
 	"podium/publish"
@@ -35,6 +36,7 @@ type unitConfig struct {
 	microphone *capture.AudioConfig                      // nil: none
 	devices    func(own publish.Devices) publish.Devices // what is opened in place of camera and microphone; nil: they
 	socket     net.Listener                              // closed by the unit
+	broker     *broker.Config                            // is told what the podium is doing; nil: nobody is
 	numbers    net.Listener                              // serves metrics, and is closed by the unit; nil: nothing does
 	options    appliance.Options
 	loopback   bool           // media may go over the loopback interface
@@ -113,6 +115,7 @@ func (u *unit) run(ctx context.Context) error {
 	group.Go(func() error { u.health.watch(outer); return nil })
 	group.Go(func() error { return control.Serve(outer, u.cfg.socket, u.podium) })
 	group.Go(func() error { return u.serveNumbers(outer) })
+	group.Go(func() error { u.tellBroker(outer); return nil })
 	group.Go(func() error {
 		return u.cfg.front.run(outer, func(e appliance.Event) { _ = u.podium.Tell(e) })
 	})
