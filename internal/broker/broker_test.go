@@ -115,7 +115,7 @@ var hall = Identity{Meeting: "hall", UserID: "podium-1", Version: "1.2.3"}
 func configFor(b *testBroker) Config {
 	return Config{
 		URL: b.url, User: "podium", Password: func() ([]byte, error) { return []byte("secret"), nil },
-		Topic: "podium", Discovery: "homeassistant", Identity: hall, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Topic: "podium", Discovery: "homeassistant", Identity: hall, Log: slog.New(slog.DiscardHandler),
 	}
 }
 
