@@ -37,7 +37,10 @@ type rig struct {
 }
 
 // newRig builds what is missing and boots the machine.
-func newRig(t *testing.T, name string) *rig {
+func newRig(t *testing.T, name string) *rig { return newRigWith(t, name, false) }
+
+// newRigWith boots the machine, as it is or with systemd as process 1.
+func newRigWith(t *testing.T, name string, systemd bool) *rig {
 	root := repository(t)
 	out := os.Getenv("PODIUM_TEST_OUTPUT")
 	if out == "" {
@@ -60,7 +63,7 @@ func newRig(t *testing.T, name string) *rig {
 	}
 	begun := time.Now()
 	r.Machine, err = machine.Boot(ctx, machine.Config{
-		Image: image, Output: r.out, Shell: os.Getenv("PODIUM_HIL_SHELL"),
+		Image: image, Output: r.out, Systemd: systemd, Shell: os.Getenv("PODIUM_HIL_SHELL"),
 		Overlay: func(a *machine.Archive) error { return overlay(a, programs) },
 	})
 	if err != nil {
@@ -113,6 +116,14 @@ func overlay(a *machine.Archive, programs string) error {
 	}
 	if err := usbPictureFiles(a); err != nil {
 		return err
+	}
+	for name, to := range serviceFiles {
+		if strings.HasSuffix(to, "/") {
+			to += name
+		}
+		if err := a.AddFrom(strings.TrimPrefix(to, "/"), 0o644, filepath.Join("../../systemd", name)); err != nil {
+			return err
+		}
 	}
 	for _, f := range []struct {
 		name string

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"podium/test/hil/guestapi"
 )
 
 var standardEnv = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TERM=dumb"}
@@ -17,13 +20,39 @@ func runInit() {
 	fmt.Println("guest: init")
 	if err := bringUp(); err != nil {
 		fmt.Println("guest: cannot bring the machine up:", err)
+	} else if underSystemd() {
+		fmt.Println("guest: cannot give way to systemd:", giveWay())
 	} else if status, err := superviseAgent(); err != nil || status != 0 {
 		fmt.Println("guest: the agent ended with", status, err)
 	}
+	switchOff()
+}
+
+func switchOff() {
 	unix.Sync()
 	if err := unix.Reboot(unix.LINUX_REBOOT_CMD_POWER_OFF); err != nil {
 		fmt.Println("guest: cannot switch the machine off:", err)
 	}
+}
+
+// underSystemd reports whether the machine was started to have systemd as process 1.
+func underSystemd() bool {
+	words, _ := os.ReadFile("/proc/cmdline")
+	return slices.Contains(strings.Fields(string(words)), guestapi.SystemdWord)
+}
+
+// giveWay starts the agent and makes this process systemd, which finds the devices there;
+// it returns when that did not work.
+func giveWay() error {
+	if _, err := startAgent(); err != nil {
+		return err
+	}
+	return unix.Exec("/lib/systemd/systemd", []string{"systemd"}, standardEnv)
+}
+
+func startAgent() (*os.Process, error) {
+	files := []*os.File{os.Stdin, os.Stdout, os.Stderr}
+	return os.StartProcess("/init", []string{"podium-guest"}, &os.ProcAttr{Env: standardEnv, Files: files})
 }
 
 func bringUp() error {
@@ -68,8 +97,7 @@ func mountAll() error {
 // every process that is left to process 1 until the agent is among the dead.
 func superviseAgent() (int, error) {
 	startShell()
-	files := []*os.File{os.Stdin, os.Stdout, os.Stderr}
-	agent, err := os.StartProcess("/init", []string{"podium-guest"}, &os.ProcAttr{Env: standardEnv, Files: files})
+	agent, err := startAgent()
 	if err != nil {
 		return 0, err
 	}

@@ -69,6 +69,9 @@ func serve() error {
 		return err
 	}
 	g.processes.killAll()
+	if underSystemd() { // which would go on without anybody
+		switchOff()
+	}
 	return nil
 }
 

@@ -8,6 +8,9 @@ import (
 // Port is the name of the virtio port that the agent serves.
 const Port = "podium.agent"
 
+// SystemdWord on the kernel's command line has the machine's init give way to systemd.
+const SystemdWord = "podium.systemd"
+
 // Service is the name under which net/rpc knows the agent.
 const Service = "Guest"
 

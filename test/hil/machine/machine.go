@@ -22,6 +22,7 @@ type Config struct {
 	Output  string               // folder that gets serial.log
 	Memory  int                  // MiB; 0 is 1536
 	Shell   string               // path of a Unix socket with a shell, "" for none
+	Systemd bool                 // process 1 is systemd, once the devices are there
 	Limit   time.Duration        // of the way up, until the agent answers; 0 is 5 minutes
 }
 
@@ -119,10 +120,14 @@ func (m *Machine) startQEMU(ctx context.Context, c Config, initrd, socket string
 
 // arguments are QEMU's. Without a network the machine cannot reach anything.
 func arguments(c Config, initrd, socket string) []string {
+	words := "console=ttyAMA0 panic=-1 nokaslr mitigations=off quiet"
+	if c.Systemd {
+		words += " " + guestapi.SystemdWord + " systemd.show_status=no systemd.firstboot=off systemd.mask=systemd-firstboot.service systemd.mask=serial-getty@ttyAMA0.service systemd.mask=getty@tty1.service systemd.mask=systemd-networkd-wait-online.service"
+	}
 	args := append(board(c),
 		"-no-reboot",
 		"-kernel", c.Image.Kernel, "-initrd", initrd,
-		"-append", "console=ttyAMA0 panic=-1 nokaslr mitigations=off quiet",
+		"-append", words,
 		"-serial", "file:"+consoleFile(c.Output),
 		"-device", "virtio-serial-pci",
 		"-chardev", "socket,id=agent,path="+socket,
