@@ -12,18 +12,19 @@ import (
 
 // Stage is a checked stage.yaml.
 type Stage struct {
-	Listen      string   // TCP address of pages, WebSocket and REST, host:port
-	MediaListen string   // UDP address of all media, IP:port
-	Announce    []string // IP addresses offered for media instead of the local ones
-	PublicURL   string   // base URL that users see, without a final slash; empty: from the request
-	KeyFile     string   // path of the file with the HS256 key
-	Key         []byte   // what KeyFile held, at least MinKey bytes
-	Store       string   // path of the file that keeps the meetings; None: they are kept in memory
-	Lease       time.Duration
-	TLS         TLS
-	Origins     []string // browser origins allowed besides the server's own
-	Limits      Limits
-	Log         slog.Level
+	Listen       string   // TCP address of pages, WebSocket and REST, host:port
+	Discoverable bool     // by multicast DNS
+	MediaListen  string   // UDP address of all media, IP:port
+	Announce     []string // IP addresses offered for media instead of the local ones
+	PublicURL    string   // base URL that users see, without a final slash; empty: from the request
+	KeyFile      string   // path of the file with the HS256 key
+	Key          []byte   // what KeyFile held, at least MinKey bytes
+	Store        string   // path of the file that keeps the meetings; None: they are kept in memory
+	Lease        time.Duration
+	TLS          TLS
+	Origins      []string // browser origins allowed besides the server's own
+	Limits       Limits
+	Log          slog.Level
 }
 
 // TLS names certificate and key; both empty: plain HTTP.
@@ -46,11 +47,12 @@ type Limits struct {
 // DefaultStage returns what an empty stage.yaml means; Key is still empty.
 func DefaultStage() Stage {
 	return Stage{
-		Listen:      "0.0.0.0:8080",
-		MediaListen: "0.0.0.0:8189",
-		KeyFile:     "stage.key",
-		Store:       "stage.db",
-		Lease:       5 * time.Second,
+		Listen:       "0.0.0.0:8080",
+		Discoverable: true,
+		MediaListen:  "0.0.0.0:8189",
+		KeyFile:      "stage.key",
+		Store:        "stage.db",
+		Lease:        5 * time.Second,
 		Limits: Limits{
 			Connections: 30_000, ConnectionsPerAddress: 15_000,
 			ConnectionsPerParticipant: 64, WatchesPerParticipant: 32,
@@ -91,6 +93,7 @@ func stageSchema(s *Stage) schema {
 			text("tls.keyFile", &s.TLS.KeyFile, isAnything, "The certificate's private key, PEM."),
 			yesNo("tls.selfSigned", &s.TLS.SelfSigned,
 				"true: the stage makes a certificate for itself and keeps it beside the store. Podiums pin it (podium fingerprint prints what they need); browsers ask once."),
+			yesNo("discoverable", &s.Discoverable, "Whether podiums that are enrolled find this stage on the local network (multicast DNS). One that listens on this machine alone is not announced."),
 			list("origins", &s.Origins, isOrigin, "Web origins besides the server's own whose pages may connect, such as https://hall.example.org."),
 			number("limits.connections", &s.Limits.Connections, 16, 1_000_000, "Connections from everywhere"),
 			number("limits.connectionsPerAddress", &s.Limits.ConnectionsPerAddress, 16, 1_000_000,

@@ -22,7 +22,7 @@ podium run reads them; the service starts by itself then.
 With --from, server and code come from a file, as one that was put onto the boot
 partition of a memory card: a podium.yaml with a line code: CODE. What else it
 says becomes the podium's configuration. It is moved away when it was taken in.`,
-		Example: "  sudo podium enroll K7QM-3XWP --server https://stage.example:8080\n  sudo podium enroll --from /boot/firmware/podium.yaml",
+		Example: "  sudo podium enroll K7QM-3XWP\n  sudo podium enroll K7QM-3XWP --server https://stage.example:8080\n  sudo podium enroll --from /boot/firmware/podium.yaml",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if (len(args) == 0) == (from == "") {
@@ -35,13 +35,10 @@ says becomes the podium's configuration. It is moved away when it was taken in.`
 				}
 				return tellEnrolled(c, e, asJSON)
 			}
-			if server == "" {
-				return usageError{errors.New("no server: give --server URL, the address of the console without /console")}
-			}
 			if err := enrolment.Prepare(path); err != nil {
 				return err
 			}
-			e, err := enrolment.Ask(c.Context(), server, args[0])
+			e, err := enrolment.Find(c.Context(), server, args[0])
 			if err != nil {
 				return err
 			}
@@ -51,7 +48,7 @@ says becomes the podium's configuration. It is moved away when it was taken in.`
 			return tellEnrolled(c, e, asJSON)
 		},
 	}
-	flagOrEnv(c, &server, "server", serverEnv, "", "the stage server's address")
+	flagOrEnv(c, &server, "server", serverEnv, "", "the stage server's address; without one the local network is asked")
 	c.Flags().StringVar(&path, "config", "/etc/podium/podium.yaml", "the podium's configuration, made if it is not there")
 	c.Flags().StringVar(&from, "from", "", "a file with server and code")
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"podium/internal/discovery"
 	"podium/internal/fingerprint"
 	"podium/internal/trust"
 	"podium/stage/enrol"
@@ -44,6 +45,33 @@ const (
 	// maxAnswer bounds it, in bytes.
 	maxAnswer = 64 << 10
 )
+
+// ErrNotFound tells that no stage answers on the local network.
+var ErrNotFound = fmt.Errorf("%w: none was found on this network; give its address (--server URL, or a line server: URL)", ErrUnreachable)
+
+// Find asks as Ask does, the stage at server; or, where none is given, each that answers on
+// the local network, until one knows the code.
+func Find(ctx context.Context, server, code string) (Enrolled, error) {
+	if server != "" {
+		return Ask(ctx, server, code)
+	}
+	found, err := discover(ctx)
+	if err != nil || len(found) == 0 {
+		return Enrolled{}, errors.Join(ErrNotFound, err)
+	}
+	var all []error
+	for _, one := range found {
+		e, err := Ask(ctx, one, code)
+		if err == nil {
+			return e, nil
+		}
+		all = append(all, fmt.Errorf("%s: %w", one, err))
+	}
+	return Enrolled{}, errors.Join(all...)
+}
+
+// discover looks around; tests have their own.
+var discover = func(ctx context.Context) ([]string, error) { return discovery.Find(ctx, nil) }
 
 // Ask gets a credential for a code from the stage at server.
 func Ask(ctx context.Context, server, code string) (Enrolled, error) {

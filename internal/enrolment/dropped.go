@@ -68,7 +68,7 @@ func takeIn(ctx context.Context, from, path string) (Enrolled, error) {
 			return Enrolled{}, err
 		}
 	}
-	e, err := Ask(ctx, d.server, d.code)
+	e, err := Find(ctx, d.server, d.code)
 	if err != nil {
 		return Enrolled{}, err
 	}
@@ -94,7 +94,7 @@ func readDropped(from string) (d dropped, err error) {
 	case len(data) > maxDropped:
 		return d, fmt.Errorf("%s has more than %d kB: it is no podium.yaml", from, maxDropped>>10)
 	case len(bytes.TrimSpace(data)) == 0:
-		return d, fmt.Errorf("%s is empty; write server: URL and code: CODE into it", from)
+		return d, fmt.Errorf("%s is empty; write code: CODE into it", from)
 	case bytes.ContainsRune(data, 0):
 		return d, fmt.Errorf("%s is no text; write it anew, and take the card out only when it may be", from)
 	}
@@ -103,10 +103,10 @@ func readDropped(from string) (d dropped, err error) {
 	if code == nil || code[1] == "" {
 		return d, fmt.Errorf("%s has no line code: CODE; the console makes one (Podiums, Add a podium)", from)
 	}
-	if server == nil {
-		return d, fmt.Errorf("%s has no line server: URL, the address of the console without /console", from)
+	if server != nil {
+		d.server = server[1]
 	}
-	d.code, d.server = code[1], server[1]
+	d.code = code[1]
 	rest := codeLine.ReplaceAllString(text, "# a code was here")
 	if comments.ReplaceAllString(serverLine.ReplaceAllString(rest, ""), "") != strings.Repeat("\n", strings.Count(rest, "\n")) {
 		d.rest = rest

@@ -1,7 +1,9 @@
 package enrolment
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -39,7 +41,7 @@ func TestTakeIn(t *testing.T) {
 		{"a mistake", "server: URL\ncode: K7QM-3XWP\npannel: {}\n", "join: press\n", "join: press\n", "FILE:3: pannel: unknown key"},
 		{"half written", "server: URL\ncode: K7QM-3XWP\npanel: {kin", "join: press\n", "join: press\n", "FILE:3"},
 		{"no code", "server: URL\n", "join: press\n", "join: press\n", "no line code"},
-		{"no server", "code: K7QM-3XWP\n", "join: press\n", "join: press\n", "no line server"},
+		{"the only stage around", "code: K7QM-3XWP\n", "", head + "server: URL\nserverFingerprint: \"\"\n", ""},
 		{"empty", " \n", "join: press\n", "join: press\n", "is empty"},
 		{"huge", strings.Repeat("#", maxDropped+1), "join: press\n", "join: press\n", "64 kB"},
 		{"no text", "server: URL\x00\x00", "join: press\n", "join: press\n", "no text"},
@@ -49,6 +51,7 @@ func TestTakeIn(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			url, folder := stageWith(t, "K7QM-3XWP"), t.TempDir()
 			from, path := filepath.Join(folder, "boot.yaml"), filepath.Join(folder, "podium.yaml")
+			discover = func(context.Context) ([]string, error) { return []string{"http://127.0.0.1:1", url}, nil }
 			fill := strings.NewReplacer("URL", url, "FILE", from)
 			write(t, from, fill.Replace(row.file))
 			if row.before != "" {
@@ -106,8 +109,16 @@ func FuzzReadDropped(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		from := filepath.Join(t.TempDir(), "boot.yaml")
 		write(t, from, string(data))
-		if d, err := readDropped(from); err == nil && (d.code == "" || d.server == "") {
+		if d, err := readDropped(from); err == nil && d.code == "" {
 			t.Errorf("%q gives %+v", data, d)
 		}
 	})
+}
+
+func TestNoStageAround(t *testing.T) {
+	discover = func(context.Context) ([]string, error) { return nil, nil }
+	_, err := Find(t.Context(), "", "K7QM-3XWP")
+	if !errors.Is(err, ErrUnreachable) || !strings.Contains(err.Error(), "--server URL") {
+		t.Errorf("%v", err)
+	}
 }

@@ -77,6 +77,8 @@ var Table = []Event{
 	{"certificate_dates", "the certificate ", "renew it, or set this machine's clock"},
 	{"tokens_refused", "many tokens refused; good ones are taken all the while", "look who is at this address: a podium with an old token, or somebody who guesses"},
 
+	{"discoverable", "podiums find this stage by multicast DNS", ""},
+	{"not_discoverable", "cannot be found by multicast DNS yet", "give podiums the address when they are enrolled, or look at this machine's network"},
 	{"podium_enrolled", "podium enrolled", ""},
 	{"podium_not_enrolled", "a podium was refused: wrong code", "when nobody is enrolling a podium: somebody guesses; look who is at this address"},
 	{"podium_withdrawn", "podium withdrawn", ""},

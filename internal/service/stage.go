@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"podium/config"
+	"podium/internal/discovery"
 	"podium/internal/trust"
 	"podium/stage/door"
 	"podium/stage/room"
@@ -33,12 +34,13 @@ type hall struct {
 	log      *slog.Logger
 	cert     *trust.Files // nil: plain HTTP
 	version  string
+	announce bool // on the local network
 }
 
 // openHall listens and joins rules, engine and pages. panel serves the simulated
 // podium's paths; nil: there is none.
 func openHall(c config.Stage, panel http.Handler, version string, log *slog.Logger) (*hall, error) {
-	h := &hall{log: log, version: version}
+	h := &hall{log: log, version: version, announce: c.Discoverable}
 	if err := h.open(c, panel); err != nil {
 		return nil, errors.Join(err, h.abandon())
 	}
@@ -111,6 +113,12 @@ func (h *hall) run(ctx context.Context) error {
 	})
 	if h.cert != nil {
 		group.Go(func() error { h.cert.Follow(ctx); return nil })
+	}
+	if at, ok := h.listener.Addr().(*net.TCPAddr); ok && h.announce && !at.IP.IsLoopback() {
+		group.Go(func() error {
+			discovery.Announce(ctx, discovery.Stage{Port: at.Port, TLS: h.cert != nil}, h.log.With("part", "stage"))
+			return nil
+		})
 	}
 	group.Go(func() error {
 		<-ctx.Done()
