@@ -46,7 +46,7 @@ func (r *REST) Podiums(ctx context.Context) ([]EnrolledPodium, error) {
 
 // WithdrawPodium takes a podium's credential from it.
 func (r *REST) WithdrawPodium(ctx context.Context, userID string) error {
-	answer, err := r.do(ctx, http.MethodDelete, "podiums/"+url.PathEscape(userID), nil)
+	answer, err := r.do(ctx, http.MethodDelete, "podiums/"+url.PathEscape(userID), nil, http.StatusNoContent)
 	if err != nil {
 		return err
 	}

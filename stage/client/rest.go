@@ -131,7 +131,7 @@ func (r *REST) Record(ctx context.Context) ([]stage.Entry, error) {
 
 // RecordCSV writes the record to w as CSV (RFC 4180), with a header.
 func (r *REST) RecordCSV(ctx context.Context, w io.Writer) error {
-	body, err := r.do(ctx, http.MethodGet, "record?format=csv", nil)
+	body, err := r.do(ctx, http.MethodGet, "record?format=csv", nil, http.StatusOK)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (r *REST) send(ctx context.Context, method, path string, in, out any) error
 }
 
 func (r *REST) decode(ctx context.Context, method, path string, body []byte, out any) error {
-	answer, err := r.do(ctx, method, path, body)
+	answer, err := r.do(ctx, method, path, body, http.StatusOK)
 	if err != nil {
 		return err
 	}
@@ -166,8 +166,8 @@ func (r *REST) decode(ctx context.Context, method, path string, body []byte, out
 	return nil
 }
 
-// do gives the body of an accepted call.
-func (r *REST) do(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
+// do gives the body of a call that is answered as it wants.
+func (r *REST) do(ctx context.Context, method, path string, body []byte, want int) (io.ReadCloser, error) {
 	request, err := http.NewRequestWithContext(ctx, method, r.base+"/"+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -180,7 +180,7 @@ func (r *REST) do(ctx context.Context, method, path string, body []byte) (io.Rea
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
-	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNoContent {
+	if response.StatusCode != want {
 		defer func() { _ = response.Body.Close() }()
 		return nil, refused(response)
 	}

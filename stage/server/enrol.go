@@ -15,6 +15,9 @@ import (
 // guessRate is how often an address may be wrong about a code.
 var guessRate = door.Rate{PerSecond: 0.2, Burst: 10}
 
+// codeRate is how often a host may have a code made, which takes the processor some time.
+var codeRate = door.Rate{PerSecond: 1, Burst: 30}
+
 // codeRequest asks for a code.
 type codeRequest struct {
 	UserID      string `json:"userId"`
@@ -65,6 +68,10 @@ func (s *Server) serveNewCode(w http.ResponseWriter, r *http.Request) {
 		}
 		if bad != nil {
 			writeRefusal(w, bad)
+			return
+		}
+		if wait := s.limits.codes.Take(caller{m.name, a.UserID}); wait > 0 {
+			writeRefusal(w, wayTooMany("too many codes", wait))
 			return
 		}
 		code, now := enrol.NewCode(), time.Now()

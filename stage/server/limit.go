@@ -54,6 +54,7 @@ type limits struct {
 	failures   *door.Rates[door.Address]
 	complaints *door.Rates[door.Address]
 	guesses    *door.Rates[door.Address] // of codes
+	codes      *door.Rates[caller]       // that are made
 	seats      door.Counts[caller]       // WebSockets
 }
 
@@ -68,6 +69,7 @@ func newLimits(perParticipant int) *limits {
 		arrivals:   door.NewRates[door.Address](arrivalRate, maxCallers),
 		failures:   door.NewRates[door.Address](failureRate, maxCallers),
 		complaints: door.NewRates[door.Address](complaintRate, maxCallers),
+		codes:      door.NewRates[caller](codeRate, maxCallers),
 		guesses:    door.NewRates[door.Address](guessRate, maxCallers),
 		seats:      door.Counts[caller]{Most: perParticipant},
 	}

@@ -64,7 +64,7 @@ func newRigWith(t *testing.T, name string, systemd bool) *rig {
 	begun := time.Now()
 	r.Machine, err = machine.Boot(ctx, machine.Config{
 		Image: image, Output: r.out, Systemd: systemd, Shell: os.Getenv("PODIUM_HIL_SHELL"),
-		Overlay: func(a *machine.Archive) error { return overlay(a, programs) },
+		Overlay: func(a *machine.Archive) error { return overlay(a, programs, systemd) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func buildPrograms(t *testing.T, root, dir string) {
 	programs = dir
 }
 
-func overlay(a *machine.Archive, programs string) error {
+func overlay(a *machine.Archive, programs string, systemd bool) error {
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		return err
@@ -111,19 +111,16 @@ func overlay(a *machine.Archive, programs string) error {
 	if err := a.AddFile("etc/podium/stage.key", 0o600, fmt.Appendf(nil, "%x\n", key)); err != nil {
 		return err
 	}
+	if systemd {
+		if err := addServices(a, fmt.Sprintf("%x", key)); err != nil {
+			return err
+		}
+	}
 	if err := a.AddFile("usr/share/podium-hil/tone.raw", 0o644, tone()); err != nil {
 		return err
 	}
 	if err := usbPictureFiles(a); err != nil {
 		return err
-	}
-	for name, to := range serviceFiles {
-		if strings.HasSuffix(to, "/") {
-			to += name
-		}
-		if err := a.AddFrom(strings.TrimPrefix(to, "/"), 0o644, filepath.Join("../../systemd", name)); err != nil {
-			return err
-		}
 	}
 	for _, f := range []struct {
 		name string
@@ -134,8 +131,8 @@ func overlay(a *machine.Archive, programs string) error {
 		{"init", 0o755, filepath.Join(programs, "guest")},
 		{"usr/share/podium-hil/boardencoder", 0o755, filepath.Join(programs, "boardencoder")},
 		{"usr/bin/podium", 0o755, filepath.Join(programs, "podium")},
-		{"etc/podium/stage.yaml", 0o644, "testdata/stage.yaml"},
-		{"etc/podium/podium.yaml", 0o644, "testdata/podium.yaml"},
+		{configured("etc/podium/stage.yaml", systemd), 0o644, "testdata/stage.yaml"},
+		{configured("etc/podium/podium.yaml", systemd), 0o644, "testdata/podium.yaml"},
 	} {
 		if err := a.AddFrom(f.name, f.mode, f.from); err != nil {
 			return err

@@ -3,8 +3,10 @@
 package install
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -31,6 +33,28 @@ func TestInstall(t *testing.T) {
 			b.upgrade(releases[1])
 			b.purge(before)
 		})
+	}
+}
+
+// TestSameBytes: what is made of the same tree is the same.
+func TestSameBytes(t *testing.T) {
+	var again release
+	if err := again.make(t.TempDir(), releases[0].version); err != nil {
+		t.Fatal(err)
+	}
+	var sums [2][sha256.Size]byte
+	for n, path := range []string{releases[0].path, again.path} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums[n] = sha256.Sum256(data)
+		if most := 12 << 20; len(data) > most {
+			t.Errorf("the package has %d bytes, want at most %d", len(data), most)
+		}
+	}
+	if sums[0] != sums[1] {
+		t.Errorf("two packages of one tree differ: %x, %x", sums[0], sums[1])
 	}
 }
 
@@ -66,8 +90,7 @@ func (b *box) waitsToBeConfigured() {
 // configure is what docs/install.md has the technician do.
 func (b *box) configure() {
 	b.Helper()
-	b.run("podium stage --print-config > /etc/podium/stage.yaml")
-	b.run("umask 077; head -c 32 /dev/urandom | base64 > /etc/podium/stage.key")
+	b.run("podium stage --print-config > /etc/podium/stage.yaml; umask 077; head -c 32 /dev/urandom | base64 > /etc/podium/stage.key")
 	b.run("podium token --meeting hall --user podium-1 --name 'Podium 1' --preset podium --ttl 8760h --config /etc/podium/stage.yaml --out /etc/podium/podium.token")
 	b.run("podium token --meeting hall --user chair --preset host --config /etc/podium/stage.yaml --out /root/host.token")
 	b.says("systemctl is-active podium-stage", "active")
