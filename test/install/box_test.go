@@ -93,7 +93,7 @@ func (b *box) run(text string) string {
 }
 
 func (b *box) journal() string {
-	out, _ := b.try("journalctl --no-pager -n 60 -u podium.service -u podium-stage.service")
+	out, _ := b.try("journalctl --no-pager -n 60 -u podium.service -u podium-stage.service -u podium-boot.service")
 	return out
 }
 

@@ -87,15 +87,26 @@ func (b *box) waitsToBeConfigured() {
 	}
 }
 
+// active waits until a unit runs.
+func (b *box) active(unit string) {
+	b.Helper()
+	b.until(unit+" to run", func() error {
+		if out, err := b.try("systemctl is-active " + unit); strings.TrimSpace(out) != "active" {
+			return fmt.Errorf("it is %s, %w", out, err)
+		}
+		return nil
+	})
+}
+
 // configure is what docs/install.md has the technician do.
 func (b *box) configure() {
 	b.Helper()
 	b.run("podium stage --print-config > /etc/podium/stage.yaml; umask 077; head -c 32 /dev/urandom | base64 > /etc/podium/stage.key")
 	b.run("podium token --meeting hall --user podium-1 --name 'Podium 1' --preset podium --ttl 8760h --config /etc/podium/stage.yaml --out /etc/podium/podium.token")
 	b.run("podium token --meeting hall --user chair --preset host --config /etc/podium/stage.yaml --out /root/host.token")
-	b.says("systemctl is-active podium-stage", "active")
+	b.active("podium-stage")
 	b.run(podiumYAML)
-	b.says("systemctl is-active podium", "active")
+	b.active("podium")
 	b.says("podium status --json", `"connected": true`)
 }
 
@@ -184,7 +195,7 @@ func (b *box) brokenConfiguration() {
 		b.Errorf("it was started %s times with the same file", n)
 	}
 	b.run(podiumYAML)
-	b.says("systemctl is-active podium", "active")
+	b.active("podium")
 	b.is("OFF_STAGE", "off")
 }
 
@@ -195,7 +206,7 @@ func (b *box) crashes() {
 		b.goesOnAir()
 		b.run("systemctl kill --kill-whom=main --signal=" + signal + " podium")
 		b.says("systemctl show -p NRestarts podium", fmt.Sprintf("NRestarts=%d", n+1))
-		b.says("systemctl is-active podium", "active")
+		b.active("podium")
 		b.is("OFF_STAGE", "off")
 	}
 }
@@ -209,6 +220,8 @@ func (b *box) upgrade(r release) {
 	kept := b.run("cat /etc/podium/*")
 	b.goesOnAirInFifo()
 	b.install(r)
+	b.active("podium-stage")
+	b.says("podium status --json", `"connected": true`)
 	b.is("OFF_STAGE", "off")
 	if now := b.run("cat /etc/podium/*"); now != kept {
 		b.Errorf("the upgrade changed /etc/podium")
