@@ -87,6 +87,19 @@ func (b *box) waitsToBeConfigured() {
 	}
 }
 
+// starts starts a unit, or starts it anew. Where a kernel has the former cgroup hierarchies
+// as well, systemd 257 may look for that of a unit that has just ended, which is gone
+// ("Failed to spawn executor"): it is there at the next try.
+func (b *box) starts(unit string) {
+	b.Helper()
+	b.until(unit+" to start", func() error {
+		if out, err := b.try("systemctl restart " + unit); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		return nil
+	})
+}
+
 // active waits until a unit runs.
 func (b *box) active(unit string) {
 	b.Helper()
@@ -167,7 +180,7 @@ func (b *box) takesInADroppedFile() {
 	}
 	code := strings.Fields(b.run("podium host add-podium pulpit" + hostArgs))[0]
 	b.run("printf 'server: http://127.0.0.1:8080\ncode: " + code + "\n' > /boot/firmware/podium.yaml")
-	b.run("systemctl start podium-boot")
+	b.starts("podium-boot")
 	b.run("test -e /boot/firmware/podium.yaml.taken -a ! -e /boot/firmware/podium.yaml -a ! -e /boot/firmware/podium.yaml.problem.txt")
 	b.says("podium status --json", `"userId": "pulpit"`)
 	b.says("podium status --json", `"connected": true`)
@@ -177,7 +190,7 @@ func (b *box) takesInADroppedFile() {
 	b.run("rm -r /boot/firmware")
 	// The former one comes back.
 	b.run("podium token --meeting hall --user podium-1 --name 'Podium 1' --preset podium --ttl 8760h --config /etc/podium/stage.yaml --out /etc/podium/podium.token")
-	b.run("systemctl restart podium")
+	b.starts("podium")
 	b.says("podium status --json", `"connected": true`)
 }
 
