@@ -116,7 +116,7 @@ func upwards(dir, module string) (files []string, err error) {
 			return nil, err
 		}
 		for _, e := range entries {
-			if e.Type().IsRegular() && licence.MatchString(e.Name()) {
+			if e.Type().IsRegular() && licence.MatchString(e.Name()) && filepath.Ext(e.Name()) != ".go" {
 				files = append(files, filepath.Join(dir, e.Name()))
 			}
 		}
