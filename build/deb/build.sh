@@ -17,7 +17,11 @@ commit=${COMMIT:-$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)}
 described=$(git describe --tags --match 'v[0-9]*' 2>/dev/null || true)
 case $described in
 "") DEB_VERSION="0.0.0+git$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M%S).$commit" ;;
-*-*-g*) X ;;
+*-*-g*) # v1.2.3-4-gabcdef is 1.2.3+4.gabcdef
+	after=${described%-g*}
+	DEB_VERSION=${after%-*}
+	DEB_VERSION=${DEB_VERSION#v}+${after##*-}.g${described##*-g}
+	;;
 *) DEB_VERSION=${described#v} ;;
 esac
 DEB_VERSION=${VERSION_DEB:-$DEB_VERSION}
