@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	for n, version := range []string{"0.0.1", "0.0.2"} {
-		if err := releases[n].make(folder, version); err != nil {
+		if err := releases[n].make("../..", folder, version); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -42,8 +42,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func (r *release) make(folder, version string) error {
-	cmd := exec.Command("../../build/deb/build.sh", "amd64", folder)
+// make makes the package of the tree at root, into a folder.
+func (r *release) make(root, folder, version string) error {
+	cmd := exec.Command(filepath.Join(root, "build/deb/build.sh"), "amd64", folder)
 	cmd.Env = append(os.Environ(), "VERSION_DEB="+version)
 	var complaints strings.Builder
 	cmd.Stderr = &complaints
